@@ -1,0 +1,54 @@
+# Two commands matter: `make run` and `make test`. Each installs what it needs into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test format check picture lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: $(VENV)/run.done ## question the briefing: in Telegram with BOT_TOKEN set, else here in the terminal
+	@$(BIN)/python -m bot --or-chat
+
+install: $(VENV)/run.done ## install what the bot needs, nothing else
+
+test: $(VENV)/test.done ## everything: format, lint, types, Dockerfile, content, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m knowledge check
+	$(BIN)/python -m pytest
+
+format: $(VENV)/test.done ## put the code in its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: $(VENV)/run.done ## check the content and show what it covers
+	@$(BIN)/python -m knowledge check
+
+picture: $(VENV)/test.done ## draw the README's conversation anew, from the real bot
+	$(BIN)/python -m tests.picture docs/conversation.svg
+
+lock: $(VENV)/test.done ## pin the newest versions that pyproject.toml allows, with hashes
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) -c requirements.txt --group dev -o requirements-dev.txt
+LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+clean: ## remove what was installed and cached
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/python.done:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=path/to/it")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.done: requirements.txt | $(VENV)/python.done
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(VENV)/test.done: requirements.txt requirements-dev.txt | $(VENV)/run.done
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
