@@ -1,0 +1,176 @@
+"""python -m knowledge: ask the store, and check it. Each command opens, calls, prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from knowledge import coverage
+from knowledge.answer import Explanation, ask, explain
+from knowledge.draft import Draft
+from knowledge.library import Library, load_library
+from knowledge.load import SMALLTALK, briefing_folders, examine, load_smalltalk
+from knowledge.model import Gap, label_of
+from knowledge.plain import Labels, as_json, as_text
+from knowledge.problems import ContentError, Page, Problem
+from knowledge.source import Fields, Text, parse
+
+BRIEFINGS = Path(__file__).parent / "briefings"
+LABELS = Path(__file__).parent / "labels.yaml"
+_LONGEST_LINE = 1_000_000
+"""Characters a line of input may have; a longer one is malformed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0 done, 1 the content has problems, 2 unusable arguments."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m knowledge", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    asking = commands.add_parser("ask", help="answer a question, or questions as JSON lines")
+    asking.add_argument("question", nargs="?", help="the question, in plain words")
+    asking.add_argument(
+        "--context",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="an earlier question of the conversation; may be repeated, oldest first",
+    )
+    asking.add_argument("--jsonl", action="store_true", help="questions from standard input")
+    asking.add_argument("--explain", action="store_true", help="show candidates and the reason")
+    asking.set_defaults(run=_ask)
+    checking = commands.add_parser("check", help="check the content and show its coverage")
+    checking.set_defaults(run=_check)
+    for command in (asking, checking):
+        command.add_argument(
+            "--briefings",
+            type=Path,
+            default=BRIEFINGS,
+            metavar="FOLDER",
+            help="the folder of briefings (default: the one shipped)",
+        )
+    return parser
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if options.jsonl == (options.question is not None):
+        print("python -m knowledge ask: give a question, or --jsonl", file=sys.stderr)
+        return 2
+    library, labels = load_library(options.briefings), _labels()
+    if options.jsonl:
+        _answer_lines(library, labels, sys.stdin.buffer, sys.stdout)
+        return 0
+    explanation = explain(library, options.question, options.context)
+    print(as_text(library, labels, explanation.outcome))
+    if options.explain:
+        print()
+        print("\n".join(_explained(explanation)))
+    return 0
+
+
+def _labels() -> Labels:
+    page = Page(LABELS.as_posix(), [])
+    node = parse(LABELS.read_bytes(), page)
+    if page.problems or not isinstance(node, Fields):
+        raise ContentError(page.problems)
+    return {key.value: value.value for key, value in node.entries if isinstance(value, Text)}
+
+
+def _answer_lines(library: Library, labels: Labels, lines: Iterable[bytes], out: TextIO) -> None:
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            request = _request(line)
+        except ValueError as error:
+            reply: dict[str, Any] = {"id": None, "error": str(error)}
+        else:
+            outcome = ask(library, request["q"], request["context"])
+            reply = {"id": request["id"], **as_json(library, labels, outcome)}
+        out.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        out.flush()
+
+
+def _request(line: bytes) -> dict[str, Any]:
+    """The request in *line*; ValueError says what is wrong with it."""
+    if len(line) > _LONGEST_LINE:
+        raise ValueError(f"a line may have {_LONGEST_LINE} bytes")
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not JSON: {error}") from None
+    if not isinstance(request, dict) or not isinstance(request.get("q"), str):
+        raise ValueError('expected an object like {"id": "1", "q": "...", "context": []}')
+    context = request.get("context") or []
+    if not isinstance(context, list) or not all(isinstance(q, str) for q in context):
+        raise ValueError('"context" is a list of earlier questions')
+    unsafe = "".join([request["q"], *context])
+    unsafe.encode("utf-8", "strict")
+    return {"id": request.get("id"), "q": request["q"], "context": context}
+
+
+def _explained(explanation: Explanation) -> list[str]:
+    """Lines that tell an editor how the question was read and why it came out so."""
+    read = explanation.question
+    lines = [
+        f"read as   {read.kind or 'keywords'}: {' '.join(read.terms)}"
+        + (f"  (background: {' '.join(read.background)})" if read.background else ""),
+        f"names     {', '.join(read.entities) or '-'}"
+        + (f"  shared: {read.doubtful}" if read.doubtful else "")
+        + (f"  unknown: {', '.join(read.strangers)}" if read.strangers else ""),
+        f"outcome   {type(explanation.outcome).__name__}: {explanation.reason}",
+        "",
+        "confidence  score  words  letters  covers  target",
+    ]
+    for c in explanation.candidates[:8]:
+        hit, target = c.hit, c.hit.target
+        label = target.phrasings[0] if isinstance(target, Gap) else label_of(target)
+        lines.append(
+            f"{c.confidence:10.3f} {hit.score:6.3f} {hit.by_words:6.3f} {hit.by_letters:8.3f} "
+            f"{hit.coverage:7.2f}  {type(target).__name__} {target.id}: {label[:60]}"
+        )
+        if hit.unexplained:
+            lines.append(f"{'':41}unexplained: {' '.join(hit.unexplained)}")
+    return lines
+
+
+def _check(options: argparse.Namespace) -> int:
+    found: list[Problem] = []
+    folders = briefing_folders(options.briefings)
+    if not folders:
+        print(f"{options.briefings}: no briefing here", file=sys.stderr)
+        return 1
+    for folder in folders:
+        draft, problems = examine(folder)
+        found += [*problems, *coverage.problems(draft)]
+        print(f"{folder.name}: {_counts(draft)}\n{coverage.table(coverage.coverage(draft))}\n")
+    try:
+        load_smalltalk(SMALLTALK)
+    except ContentError as error:
+        found += error.problems
+    for problem in sorted(found):
+        print(problem)
+    print(f"{len(found)} problem{'' if len(found) == 1 else 's'}")
+    return 1 if found else 0
+
+
+def _counts(draft: Draft) -> str:
+    kinds = ("pairs", "gaps", "entities", "claims", "points")
+    return ", ".join(f"{len(getattr(draft, kind))} {kind}" for kind in kinds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,307 @@
+"""What every briefing's questions have in common: function words, question words, number words.
+
+Data about English (with the commonest words of Arabic, French and Italian questions), none about
+any briefing. Words are given as `text.fold` leaves them: lower case, without diacritics.
+"""
+
+from __future__ import annotations
+
+from knowledge.model import MissKind, QuestionKind
+
+STOP_WORDS = frozenset(
+    """
+    a an the this that these those there here it its itself he him his himself she her hers they
+    them their theirs we us our you your yours i me my mine one ones some any all both each every
+    either neither no not nor none n't dont doesnt didnt isnt wasnt arent werent
+    is are was were be been being am do does did done doing have has had having will would shall
+    should can could may might must of in on at by for from to into onto with without within about
+    over under between through during before after since until till against among around near up
+    down out off as than then so if or and but because while also too very just only even still yet
+    again ever never already really actually exactly precisely please pls kindly hello hi hey
+    who whom whose what which when where why how whether whats whos wheres hows whens
+    s t d ll re ve m im ive id thats theres heres lets
+    tell know say said says saying mention mentioned mentions give gave given show explain
+    describe describes list name names want wanted need needs question ask asked asking answer
+    briefing article text report story piece according
+    get got getting go going make made take took put let like
+    many much more most several few lot lots kind sort type thing things
+    anyone anybody someone somebody something anything everything nothing
+    well ok okay yes actually basically quick quickly fast asap urgent
+    le la les un une des du de et est sont etait etaient ete a au aux en dans sur par pour avec
+    qui que quoi quel quelle quels quelles quand comment combien pourquoi ce cette ces il elle ils
+    elles se sa son ses leur leurs d l qu y c n ne pas
+    il lo gli i uno di da con su per tra fra e o che chi cosa quale quali quando dove come perche
+    quanto quanti quante sono stato stata era erano ha hanno della dello dei delle del nel nella al
+    من ما ماذا متى متي اين وين كم كيف لماذا علاش ليش هل هو هي هم كان كانت في على علي الى الي عن مع
+    ان انه التي الذي الذين اللي هذا هذه هذي ذلك شن شنو منو منهو اي ايش كام قداش لما عند بعد قبل و
+    chi shkoun shnu wen win mta 3lash kif fi f
+    """.split()
+)
+"""Words that carry no subject of their own; dropped from what a candidate must explain."""
+
+FRAMES = (
+    r"(?:what|which) (?:does|did) (?:the|this|your) (?:briefing|article|text|report|piece) "
+    r"(?:say|tell|mention|state|report)(?: us)? (?:about|on|regarding) (?=(?:how|who|what|when|wh))",
+    r"(?:does|did) (?:the|this|your) (?:briefing|article|text|report|piece) "
+    r"(?:say|tell|mention|state|report|explain)(?: us)? (?=(?:how|who|what|when|where|why|which)\b)",
+    r"according to (?:the|this|your) (?:briefing|article|text|report|piece),? ?",
+)
+"""Ways to ask that only frame the question proper; cut from it."""
+
+POLITENESS = (
+    "good morning",
+    "good afternoon",
+    "good evening",
+    "hello there",
+    "hello",
+    "hi there",
+    "hi",
+    "hey",
+    "dear bot",
+    "sorry but",
+    "sorry",
+    "excuse me",
+    "quick question",
+    "one question",
+    "a question",
+    "please",
+    "pls",
+    "plz",
+    "kindly",
+    "thanks in advance",
+    "thank you",
+    "thanks",
+    "thx",
+    "can you tell me",
+    "could you tell me",
+    "can you please tell me",
+    "could you please tell me",
+    "can you explain",
+    "could you explain",
+    "would you tell me",
+    "tell me",
+    "do you know",
+    "do you happen to know",
+    "does anyone know",
+    "i would like to know",
+    "i'd like to know",
+    "i want to know",
+    "i need to know",
+    "i was wondering",
+    "i wonder",
+    "any idea",
+    "remind me",
+    "just curious",
+    "bonjour",
+    "s'il vous plait",
+    "salut",
+    "merci",
+    "per favore",
+    "buongiorno",
+    "ciao",
+    "grazie",
+    "من فضلك",
+    "لو سمحت",
+    "السلام عليكم",
+    "مرحبا",
+    "شكرا",
+)
+"""Phrases that a question may open or close with and that do not change what is asked."""
+
+NUMBER_WORDS = {
+    word: value
+    for value, words in enumerate(
+        (
+            "zero|zeroth",
+            "one|first|1st",
+            "two|second|2nd|twice",
+            "three|third|3rd",
+            "four|fourth|4th",
+            "five|fifth|5th",
+            "six|sixth|6th",
+            "seven|seventh|7th",
+            "eight|eighth|8th",
+            "nine|ninth|9th",
+            "ten|tenth|10th",
+            "eleven|eleventh|11th",
+            "twelve|twelfth|12th",
+            "thirteen|thirteenth|13th",
+            "fourteen|fourteenth|14th",
+            "fifteen|fifteenth|15th",
+            "sixteen|sixteenth|16th",
+            "seventeen|seventeenth|17th",
+            "eighteen|eighteenth|18th",
+            "nineteen|nineteenth|19th",
+            "twenty|twentieth|20th",
+        )
+    )
+    for word in words.split("|")
+}
+NUMBER_WORDS |= {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+}
+"""Number words and ordinals with their value."""
+
+UNITS = {"m": "million", "mn": "million", "mln": "million", "bn": "billion", "bln": "billion"}
+UNITS |= {"k": "thousand", "km": "km", "kms": "km", "kilometre": "km", "kilometres": "km"}
+UNITS |= {"kilometer": "km", "kilometers": "km", "€": "euro", "eur": "euro", "euros": "euro"}
+"""Spellings of units, folded to one."""
+
+MONTHS = {
+    form: number
+    for number, forms in enumerate(
+        (
+            "january jan janvier gennaio يناير",
+            "february feb fevrier febbraio فبراير",
+            "march mar mars marzo مارس",
+            "april apr avril aprile ابريل",
+            "may mai maggio مايو",
+            "june jun juin giugno يونيو",
+            "july jul juillet luglio يوليو",
+            "august aug aout agosto aghostos اغسطس",
+            "september sep sept septembre settembre سبتمبر",
+            "october oct octobre ottobre اكتوبر",
+            "november nov novembre نوفمبر",
+            "december dec decembre dicembre ديسمبر",
+        ),
+        start=1,
+    )
+    for form in forms.split()
+}
+"""Month names and their usual short forms; `may` and `march` also mean other things."""
+
+QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
+    ("how many", QuestionKind.HOW_MANY),
+    ("how much", QuestionKind.HOW_MANY),
+    ("how often", QuestionKind.HOW_MANY),
+    ("how far", QuestionKind.HOW_MANY),
+    ("how long", QuestionKind.HOW_MANY),
+    ("what number", QuestionKind.HOW_MANY),
+    ("number of", QuestionKind.HOW_MANY),
+    ("what date", QuestionKind.WHEN),
+    ("which date", QuestionKind.WHEN),
+    ("what day", QuestionKind.WHEN),
+    ("which day", QuestionKind.WHEN),
+    ("what month", QuestionKind.WHEN),
+    ("what year", QuestionKind.WHEN),
+    ("what time", QuestionKind.WHEN),
+    ("date of", QuestionKind.WHEN),
+    ("when", QuestionKind.WHEN),
+    ("what place", QuestionKind.WHERE),
+    ("what area", QuestionKind.WHERE),
+    ("which area", QuestionKind.WHERE),
+    ("what city", QuestionKind.WHERE),
+    ("which city", QuestionKind.WHERE),
+    ("what town", QuestionKind.WHERE),
+    ("which town", QuestionKind.WHERE),
+    ("whereabouts", QuestionKind.WHERE),
+    ("location of", QuestionKind.WHERE),
+    ("where", QuestionKind.WHERE),
+    ("what reason", QuestionKind.WHY),
+    ("which reason", QuestionKind.WHY),
+    ("reason for", QuestionKind.WHY),
+    ("what purpose", QuestionKind.WHY),
+    ("purpose of", QuestionKind.WHY),
+    ("how come", QuestionKind.WHY),
+    ("what for", QuestionKind.WHY),
+    ("on what grounds", QuestionKind.WHY),
+    ("why", QuestionKind.WHY),
+    ("which person", QuestionKind.WHO),
+    ("what person", QuestionKind.WHO),
+    ("who", QuestionKind.WHO),
+    ("whose", QuestionKind.WHO),
+    ("whom", QuestionKind.WHO),
+    ("list", QuestionKind.LIST),
+    ("which", QuestionKind.WHICH),
+    ("what", QuestionKind.WHAT),
+    ("how", QuestionKind.HOW),
+)
+"""What a question asks for by the phrase that opens it; longer phrases first."""
+
+WHETHER_OPENERS = frozenset(
+    """is are was were am do does did has have had will would can could should shall may might must
+    isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't
+    couldn't shouldn't isnt wasnt didnt doesnt est-ce هل""".split()
+)
+"""Verbs that open a question to be answered with Yes or No."""
+
+ANAPHORA = frozenset(
+    """he him his she her they them their it its that this those these there then one ones same
+    former latter both former him""".split()
+)
+"""Words that point back to what was said before."""
+
+CONTINUATIONS = ("and ", "or ", "but ", "so ", "what about", "how about", "also ", "then ")
+"""How a follow-up opens."""
+
+MISS_CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
+    (
+        MissKind.AFTER_ITS_DATE,
+        (
+            r"\bnow\W*$",
+            r"\b(?:right|by|even|until) now\b",
+            r"\bnowadays\b",
+            r"\btoday\b(?!'s (?:article|briefing))",
+            r"\bcurrent(?:ly)?\b",
+            r"\bat (?:the moment|present)\b",
+            r"\bthese days\b",
+            r"\blatest (?:news|situation|update|developments?|on)\b",
+            r"\b(?:recent|breaking) news\b",
+            r"\bthis (?:year|month|week)\b",
+            r"\b(?:last|next) year\b",
+            r"\byesterday\b",
+            r"\btomorrow\b",
+            r"\bsince then\b",
+            r"\bwhat happened (?:next|afterwards|later)\b",
+            r"\b(?:took over from|succeeded|successor)\b",
+            r"\bstill (?:alive|in power|in office|prime minister|president|the)\b",
+        ),
+    ),
+    (
+        MissKind.PREDICTION,
+        (
+            r"\bpredict(?:ion)?s?\b",
+            r"\bforecast\b",
+            r"\bwill (?:\w+ ){1,4}(?:ever|win|succeed|fail|fall|collapse|survive|return)\b",
+            r"\bwhat will happen\b",
+            r"\bgoing to happen\b",
+            r"\bin the future\b",
+            r"\bhow likely\b",
+            r"\bis it likely\b",
+            r"\bchances? (?:of|that)\b",
+            r"\bjust guess\b",
+            r"\btake a guess\b",
+            r"\byour guess\b",
+            r"\bestimate how\b",
+        ),
+    ),
+    (
+        MissKind.OPINION,
+        (
+            r"\bdo you (?:think|believe|support|like|trust|agree)\b",
+            r"\bwhat do you think\b",
+            r"\b(?:your|ur) (?:opinion|view|take)\b",
+            r"\bin your (?:opinion|view)\b",
+            r"\bis \w+(?: \w+)? (?:a )?(?:good|bad|evil|nice|terrible|corrupt|right|wrong)\b",
+            r"\bgood (?:man|guy|person|leader)\b",
+            r"\bbad (?:man|guy|person|leader)\b",
+            r"\bwho is (?:right|wrong|better|worse|to blame)\b",
+            r"\bwho should (?:win|rule|lead|govern)\b",
+            r"\bshould (?:i|we|people|the west|he|they)\b",
+            r"\b(?:morally|justified|fair|unfair|shameful)\b",
+            r"\bwhose fault\b",
+            r"\bbest (?:side|leader|politician)\b",
+        ),
+    ),
+)
+"""Patterns on the folded question that tell why no briefing can answer it, in order of test."""

@@ -1,0 +1,104 @@
+"""A library: briefings, smalltalk, and what is derived from them once for all questions.
+
+Holds and finds; it neither reads files nor decides on an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge.index import Index
+from knowledge.load import read_content
+from knowledge.model import (
+    Briefing,
+    Citation,
+    Entity,
+    Gap,
+    Item,
+    QAPair,
+    SentenceRef,
+    SmalltalkTopic,
+    items,
+    text_of,
+)
+from knowledge.question import Understanding
+from knowledge.text import phrasing_key
+
+
+class Library:
+    """Briefings, newest first, ready to be asked. Treat it as frozen: build another to change."""
+
+    def __init__(
+        self, briefings: Sequence[Briefing], smalltalk: Sequence[SmalltalkTopic] = ()
+    ) -> None:
+        if not briefings:
+            raise ValueError("a library needs at least one briefing")
+        self.briefings: tuple[Briefing, ...] = tuple(
+            sorted(briefings, key=lambda b: (b.article.front.published, b.id), reverse=True)
+        )
+        self.smalltalk = tuple(smalltalk)
+        self.understanding = Understanding(self.briefings)
+        self.index = Index(self.briefings, self.understanding)
+        self.exact_smalltalk = {
+            phrasing_key(phrasing): topic for topic in smalltalk for phrasing in topic.phrasings
+        }
+        self.exact_phrasing: dict[str, QAPair | Gap] = {}
+        for briefing in self.briefings:
+            targets: tuple[QAPair | Gap, ...] = (*briefing.pairs, *briefing.gaps)
+            for target in targets:
+                for phrasing in target.phrasings:
+                    self.exact_phrasing.setdefault(phrasing_key(phrasing), target)
+        self._briefing = {b.id: b for b in self.briefings}
+        self._item = {(b.id, item.id): item for b in self.briefings for item in items(b)}
+
+    @property
+    def newest(self) -> Briefing:
+        """The briefing with the latest publication date."""
+        return self.briefings[0]
+
+    def briefing(self, briefing_id: str) -> Briefing | None:
+        """The briefing with this id; None where there is none."""
+        return self._briefing.get(briefing_id)
+
+    def item(self, briefing_id: str, item_id: str) -> Item | None:
+        """The pair, entity or claim with this id; None where there is none."""
+        return self._item.get((briefing_id, item_id))
+
+    def entity_by_id(self, entity_id: str) -> Entity | None:
+        """The entity with this id in the newest briefing that has it; None where none has."""
+        for briefing in self.briefings:
+            if entity_id in briefing.entity:
+                return briefing.entity[entity_id]
+        return None
+
+    def cited(self, item: Item) -> frozenset[SentenceRef]:
+        """The sentences that *item* cites; front matter left out."""
+        return frozenset(c.ref for c in item.citations if isinstance(c, Citation))
+
+    def related(self, item: Item, limit: int = 3) -> tuple[QAPair, ...]:
+        """Pairs of the same briefing on the same sentences, most shared first; may be empty."""
+        briefing = self._briefing[item.briefing]
+        own = self.cited(item)
+        ranked = sorted(
+            (
+                (-len(own & self.cited(pair)) / len(own | self.cited(pair)), at, pair)
+                for at, pair in enumerate(briefing.pairs)
+                if pair.id != item.id and own & self.cited(pair)
+            ),
+            key=lambda row: row[:2],
+        )
+        return tuple(pair for *_, pair in ranked[:limit])
+
+    def entities_named(self, item: Item, limit: int = 4) -> tuple[str, ...]:
+        """Ids of the entities that the text of *item* names, in order of appearance."""
+        _, mentions = self.understanding.terms(text_of(item))
+        ids = dict.fromkeys(
+            m.entities[0] for m in mentions if len(m.entities) == 1 and m.entities[0] != item.id
+        )
+        return tuple(ids)[:limit]
+
+
+def load_library(briefings: Path) -> Library:
+    """The library of all briefings in a folder; ContentError with every problem of all of them."""
+    return Library(*read_content(briefings))

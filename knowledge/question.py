@@ -1,0 +1,232 @@
+"""A question as the matcher understands it: what is asked, of whom, in which terms.
+
+Reads a reader's words into terms shared with the store; it has no opinion on the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.language import ANAPHORA, CONTINUATIONS, QUESTION_OPENERS, STOP_WORDS
+from knowledge.language import WHETHER_OPENERS
+from knowledge.model import Briefing, EntityType, QuestionKind
+from knowledge.article import sentences
+from knowledge.names import Mention, NameLens
+from knowledge.spelling import Speller
+from knowledge.text import fold, stem, without_politeness, words
+
+_CLAUSE = re.compile(r"[,:;—]\s+| - | – |\n")  # noqa: RUF001 a dash between clauses
+_RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
+_READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
+"""Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
+_PROPER = frozenset(
+    {EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, in the store's terms.
+
+    `whole` is the message as it came, `text` its asking sentences, folded. A term is a stem, a numeral, `~word` for a group of words that mean the same, or `@id` for an
+    entity. `terms` are those of the asking sentences, `background` those of the others.
+    `asks` are its question words as terms (`?when`). `strangers` are names and numbers that the store does not know. `doubtful` holds the
+    readings of each name that several entities share. `quoted` are folded quotations.
+    """
+
+    whole: str
+    text: str
+    kind: QuestionKind | None
+    asks: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    doubtful: tuple[tuple[str, ...], ...] = ()
+    strangers: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    points_back: bool = False
+
+
+def kind_of(text: str) -> QuestionKind | None:
+    """The kind of thing that *text* asks for, by the phrase that opens it or a clause of it.
+
+    None for keywords and statements.
+    """
+    folded = without_politeness(text)
+    clauses = [c.strip(" \"'") for c in _CLAUSE.split(folded)]
+    for clause in clauses:
+        first = clause.split(" ", 1)[0] if clause else ""
+        clause = re.sub(r"^(?:and|but|so|or|then|also|in|on|at|by|to|from|for|of) ", "", clause)
+        for opener, kind in QUESTION_OPENERS:
+            if clause.startswith((f"{opener} ", f"{opener}'")) or clause == opener:
+                return kind
+        if clause.split(" ", 1)[0] in WHETHER_OPENERS or first in WHETHER_OPENERS:
+            return QuestionKind.WHETHER
+    padded = f" {folded.strip('?! .')} "
+    at, kind_found = min(
+        ((padded.find(f" {opener} "), k) for opener, k in QUESTION_OPENERS if f" {opener} " in padded),
+        default=(-1, None),
+    )
+    return kind_found
+
+
+def asks(text: str) -> tuple[str, ...]:
+    """The question words of *text* as terms, `?how-many` for all that asks a number."""
+    padded = f" {' '.join(words(without_politeness(text)))} "
+    found: dict[str, None] = {}
+    for opener, kind in QUESTION_OPENERS:
+        if f" {opener} " in padded:
+            found[f"?{kind.value}"] = None
+            padded = padded.replace(f" {opener} ", "  ")
+    if kind_of(text) is QuestionKind.WHETHER:
+        found["?whether"] = None
+    return tuple(found)
+
+
+class Understanding:
+    """Turns texts into terms, by the names and words of a store."""
+
+    def __init__(self, briefings: Sequence[Briefing]) -> None:
+        self.lens = NameLens(briefings)
+        self._proper = frozenset(
+            e.id for b in briefings for e in b.entities if e.type in _PROPER
+        )
+        self._groups = _groups(briefings)
+        self._longest_group = max((len(k) for k in self._groups), default=1)
+        known = {w for b in briefings for text in _texts(b) for w in words(text)}
+        known |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
+        self.speller = Speller(known | STOP_WORDS, self.lens.words)
+
+    def terms(self, text: str) -> tuple[tuple[str, ...], list[Mention]]:
+        """The terms of a text of the store, in order, and its mentions."""
+        return self._terms(words(text.replace("-", " ")))
+
+    def _terms(
+        self, text_words: Sequence[str], *, within: bool = False
+    ) -> tuple[tuple[str, ...], list[Mention]]:
+        """Terms and mentions; a name that is no proper one keeps its words and what they name."""
+        mentions = self.lens.find(text_words, within=within)
+        found: list[str] = []
+        at = 0
+        for mention in mentions:
+            found += self._plain_terms(text_words[at : mention.start])
+            own = mention.entities[0] if len(mention.entities) == 1 else ""
+            if own:
+                found.append(f"@{own}")
+            if own not in self._proper:
+                inside = text_words[mention.start : mention.end]
+                found += self._terms(inside, within=True)[0]
+            at = mention.end
+        found += self._plain_terms(text_words[at:])
+        return tuple(found), mentions
+
+    def _plain_terms(self, text_words: Sequence[str]) -> list[str]:
+        found, at = [], 0
+        while at < len(text_words):
+            size, term = self._group_at(text_words, at)
+            if term:
+                found.append(term)
+            at += size
+        return found
+
+    def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
+        """How many words from *at* make one term, and that term; empty for a stop word."""
+        for size in range(min(self._longest_group, len(text_words) - at), 0, -1):
+            key = tuple(stem(w) for w in text_words[at : at + size])
+            if key in self._groups:
+                return size, self._groups[key]
+        word = text_words[at]
+        return 1, "" if word in STOP_WORDS else stem(word)
+
+    def read(self, text: str) -> Question:
+        """What *text* asks."""
+        quoted = tuple(fold(q).strip(" .,!?") for q in _QUOTED.findall(text))
+        asking, telling = _split(text)
+        terms, entities, doubtful, strangers = self._read_part(asking)
+        background: tuple[str, ...] = ()
+        if telling:
+            background, more, _, _ = self._read_part(telling)
+            entities = tuple(dict.fromkeys(entities + more))
+        core = without_politeness(asking)
+        core_words = words(core)
+        return Question(
+            whole=text,
+            text=core,
+            kind=kind_of(asking),
+            asks=asks(asking),
+            terms=terms,
+            background=background,
+            entities=entities,
+            doubtful=doubtful,
+            strangers=strangers,
+            quoted=quoted,
+            points_back=core.startswith(CONTINUATIONS)
+            or any(w in ANAPHORA for w in core_words)
+            or len(terms) == 0,
+        )
+
+    def _read_part(
+        self, text: str
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        raw = words(without_politeness(text).replace("-", " "))
+        mended = [self.speller.mend(w) for w in raw]
+        terms, mentions = self._terms(mended)
+        entities = tuple(dict.fromkeys(m.entities[0] for m in mentions if len(m.entities) == 1))
+        doubtful = tuple(dict.fromkeys(m.entities for m in mentions if len(m.entities) > 1))
+        return terms, entities, doubtful, self._strangers(text, mended)
+
+    def _strangers(self, text: str, mended: Sequence[str]) -> tuple[str, ...]:
+        """Names and numbers of *text* that stand nowhere in the store."""
+        unknown = {w for w in mended if w not in self.speller and w not in STOP_WORDS}
+        found = [
+            word
+            for word, following in zip(mended, [*mended[1:], ""], strict=True)
+            if word in unknown and stem(word)[:1].isdigit() and following not in _READERS_TIME
+        ]
+        raw = _RAW_WORD.findall(text.replace("-", " "))
+        shouting = sum(w[:1].isupper() for w in raw) > 0.6 * len(raw)
+        for at, word in enumerate(raw):
+            folded = words(word)
+            if at and not shouting and word[:1].isupper() and folded and folded[0] in unknown:
+                found.append(folded[0])
+        return tuple(dict.fromkeys(found))
+
+
+def _texts(briefing: Briefing) -> Iterable[str]:
+    """All text of *briefing* whose words count as known."""
+    yield from (s.text for s in briefing.article.sentences.values())
+    for pair in briefing.pairs:
+        yield pair.answer
+        yield from pair.phrasings
+    for gap in briefing.gaps:
+        yield gap.statement
+        yield from gap.phrasings
+    for entity in briefing.entities:
+        yield entity.description
+    yield from (c.statement for c in briefing.claims)
+
+
+def _groups(briefings: Sequence[Briefing]) -> Mapping[tuple[str, ...], str]:
+    """Stems of each vocabulary word or phrase, with the term that its whole group shares."""
+    groups: dict[tuple[str, ...], str] = {}
+    for briefing in briefings:
+        for group in briefing.vocabulary:
+            term = "~" + "-".join(words(group[0]))
+            for phrase in group:
+                groups.setdefault(tuple(stem(w) for w in words(phrase)), term)
+    groups.pop((), None)
+    return groups
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The sentences of *text* that ask, and the rest; all ask where none does so clearly."""
+    parts = [s for line in text.splitlines() for s in sentences(line)]
+    asking = [s for s in parts if s.rstrip().endswith(("?", "؟"))]
+    if not asking:
+        asking = [s for s in parts if kind_of(s) is not None]
+    if not asking or len(asking) == len(parts):
+        return text, ""
+    return " ".join(asking), " ".join(s for s in parts if s not in asking)

@@ -1,0 +1,105 @@
+"""Mending of misspelt words against those a store knows, and how common a word is in English.
+
+rapidfuzz measures the slips; pyspellchecker's word list tells a slip from a word of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+from spellchecker import SpellChecker
+
+from knowledge.text import latin, skeleton, without_article
+
+_REAL = 30
+"""Occurrences from which a spelling in the word list counts as a word, not a common slip."""
+
+
+@cache
+def _english() -> dict[str, int]:
+    """English words with their number of occurrences (subtitles, 2018 list of pyspellchecker)."""
+    return dict(SpellChecker(language="en").word_frequency.dictionary)
+
+
+def is_english(word: str) -> bool:
+    """Whether *word* (folded) is an English word in common use."""
+    return _english().get(word, 0) >= _REAL
+
+
+def rarity(word: str) -> float:
+    """How much an English *word* tells by itself: 1 for the commonest, 6 for rare or unknown."""
+    return min(6.0, max(1.0, 13.5 - math.log(1 + _english().get(word, 0))))
+
+
+def _limit(word: str) -> int:
+    """How many slips a word of this length may have and still be taken for another.
+
+    Keyboard slips are mostly single (Damerau 1964: over 80 %); short words differ by one letter
+    and mean something else.
+    """
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2 if len(word) < 12 else 3
+
+
+class Speller:
+    """Mends words that the store does not know against those it knows."""
+
+    def __init__(self, known: Iterable[str], names: Iterable[str]) -> None:
+        self._names = frozenset(names)
+        self._known = frozenset(known) | self._names
+        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        self._by_skeleton: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._known):
+            if len(word) > 3:
+                self._by_letter[word[0]].append(word)
+        for word in sorted(self._names):
+            self._by_skeleton[skeleton(word)].append(word)
+        self.mend = lru_cache(maxsize=16_384)(self._mend)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._known
+
+    def _mend(self, word: str) -> str:
+        """The known word that *word* most likely is a spelling of; *word* itself if none is."""
+        if word in self._known or word.isdecimal() or len(word) < 3 or is_english(word):
+            return word
+        return self._sounding(word) or self._nearest(word) or word
+
+    def _sounding(self, word: str) -> str | None:
+        """The name with the same consonants, by any romanisation or script."""
+        forms = [word]
+        if word.isascii() and word[:2] in {"al", "el"} and len(word) > 5:
+            forms.append(word[2:])
+        if not word.isascii():
+            forms.append(without_article(word))
+        for form in forms:
+            if form in self._known:
+                return form
+            bones = skeleton(form)
+            namesakes = self._by_skeleton.get(bones, ()) if len(bones) > 2 else ()
+            if not namesakes:
+                continue
+            spelling = latin(form)
+            distance, best = min(
+                (DamerauLevenshtein.distance(latin(n), spelling), n) for n in namesakes
+            )
+            if not word.isascii() or distance <= max(1, len(spelling) // 3):
+                return best
+        return None
+
+    def _nearest(self, word: str) -> str | None:
+        """The known word within the slips that the length allows, first letter kept."""
+        limit = _limit(word)
+        if not limit:
+            return None
+        best = process.extractOne(
+            word,
+            self._by_letter.get(word[0], ()),
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=limit,
+        )
+        return str(best[0]) if best else None

@@ -1,0 +1,149 @@
+"""Text as the matcher sees it: folded, tokenised, transliterated; the same for questions and content.
+
+Pure functions of a string. What a reader is shown never passes through here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+from anyascii import anyascii
+
+from knowledge.language import FRAMES, NUMBER_WORDS, POLITENESS, STOP_WORDS, UNITS
+
+_QUOTES = str.maketrans(
+    {"‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "ʻ": "'"}
+    | {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+    | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001 every dash is one dash
+)
+_ARABIC = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "ـ")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
+_UNIT = re.compile(rf"(?<=\d)(?=(?:{'|'.join(UNITS)}|million|billion)\b)")
+_THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}\b)")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_STEM = snowballstemmer.stemmer("english")
+_POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
+_FRAME = re.compile("|".join(FRAMES))
+_OPENING = re.compile(rf"^(?:(?:{_POLITE})\b[\s,.!:;-]*)+")
+_CLOSING = re.compile(rf"(?:[\s,.!:;-]+(?:{_POLITE}))+[\s.!?]*$")
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """*text* in one form: NFKC, lower case, no diacritics, plain quotes and dashes, single spaces.
+
+    Invisible and direction-setting characters vanish; Arabic letters that are written in several
+    ways become one. Idempotent.
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    text = unicodedata.normalize("NFKD", text)
+    kept = (c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    text = unicodedata.normalize("NFKC", "".join(kept)).translate(_ARABIC).casefold()
+    return " ".join(text.split())
+
+
+def without_politeness(text: str) -> str:
+    """Folded *text* without greetings and pleas at its ends; as it was if nothing else is left."""
+    folded = fold(text)
+    core = _FRAME.sub("", _CLOSING.sub("", _OPENING.sub("", folded))).strip(" \t,.!?:;-")
+    return core or folded.strip(" \t,.!?:;-")
+
+
+def words(text: str) -> list[str]:
+    """The words of *text*, folded, in order: `400km` is two words, a possessive 's none."""
+    text = _THOUSANDS.sub("", fold(text)).replace("€", " euro ")
+    text = _ORDINAL.sub("", text)
+    text = _UNIT.sub(" ", text)
+    found = []
+    for word in _WORD.findall(text):
+        word = word.removesuffix("'s").removesuffix("s'") if "'" in word else word
+        found.append(UNITS.get(word, word).replace("'", ""))
+    return [w for w in found if w]
+
+
+def digits(word: str) -> str:
+    """*word* as a numeral if it is a number word or a numeral in another script, else as it is."""
+    if word in NUMBER_WORDS:
+        return str(NUMBER_WORDS[word])
+    if word.isdecimal() and not word.isascii():
+        return str(int(word))
+    return word.lstrip("0") or "0" if word.isdecimal() else word
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem under which *word* is indexed: a numeral for numbers, else Snowball English."""
+    number = digits(word)
+    if number[:1].isdigit():
+        return number
+    return str(_STEM.stemWord(word)) if word.isascii() else word
+
+
+def content_words(text: str) -> list[str]:
+    """The words of *text* that carry a subject, unstemmed, in order; may be empty."""
+    return [w for w in words(text) if w not in STOP_WORDS]
+
+
+def phrasing_key(text: str) -> str:
+    """What makes two phrasings the same: words without case, accents, punctuation, politeness."""
+    return " ".join(words(without_politeness(text)))
+
+
+def fold_name(text: str) -> str:
+    """What makes two aliases the same: folded words, hyphens and apostrophes apart."""
+    return " ".join(words(text.replace("-", " ")))
+
+
+_ARTICLES = frozenset({"al", "el", "il", "ul"})
+_ARABIZI = str.maketrans({"2": "a", "3": "a", "5": "kh", "6": "t", "7": "h", "8": "q", "9": "q"})
+_SOUNDS = (
+    ("kh", "k"),
+    ("gh", "g"),
+    ("sh", "s"),
+    ("ch", "s"),
+    ("ou", "u"),
+    ("th", "t"),
+    ("dh", "d"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("q", "k"),
+    ("c", "k"),
+    ("j", "g"),
+    ("z", "s"),
+    ("v", "f"),
+    ("p", "b"),
+    ("x", "ks"),
+)
+
+
+@lru_cache(maxsize=65_536)
+def latin(word: str) -> str:
+    """*word* in Latin letters: other scripts transliterated, Arabizi digits within letters read."""
+    if word.isascii():
+        if any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
+            return word.translate(_ARABIZI)
+        return word
+    return re.sub(r"[^a-z0-9]", "", str(anyascii(word)).casefold())
+
+
+@lru_cache(maxsize=65_536)
+def skeleton(word: str) -> str:
+    """The consonants of *word*, sounds that transliterations confuse made one; may be empty.
+
+    `haftar`, `hifter`, `7aftar` and its Arabic spelling share one skeleton.
+    """
+    text = latin(word)
+    for spelling, sound in _SOUNDS:
+        text = text.replace(spelling, sound)
+    text = re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouwy']", "", text))
+    return text[:-1] if text.endswith("h") and len(text) > 2 else text
+
+
+def without_article(word: str) -> str:
+    """*word* of a name without a joined Arabic article (`الجفرة`); empty if it is one (`al`)."""
+    if word in _ARTICLES:
+        return ""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
