@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from knowledge.index import Hit
-from knowledge.language import MISS_CUES
+from knowledge.language import MISS_CUES, TITLES
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
@@ -31,8 +31,8 @@ from knowledge.model import (
     Smalltalk,
     Unanswered,
 )
-from knowledge.question import Question
-from knowledge.text import fold, phrasing_key
+from knowledge.question import Question, name_in
+from knowledge.text import fold, phrasing_key, stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,9 @@ class Explanation:
     reason: str
 
 
+_LONGEST_NAME = 9
+"""Spaces that a name may have."""
+_TITLE_TERMS = frozenset(map(stem, TITLES))
 K = QuestionKind
 _CLOSE = {
     frozenset({K.WHO, K.WHICH}),
@@ -113,9 +116,8 @@ def explain(
 def who(library: Library, name: str) -> Outcome:
     """The entity that *name* is a form of; Ambiguous where several share it."""
     desk = _Desk(library, Policy())
-    read = library.understanding.read(name)
-    outcome = desk.named(replace(read, terms=tuple(f"@{e}" for e in read.entities)), bare=True)
-    return outcome or desk.miss(read, MissKind.NOT_IN_BRIEFING, ())
+    read = replace(library.understanding.read(name), text=fold(name), kind=None)
+    return desk.named(read, bare=True) or desk.miss(read, MissKind.NOT_IN_BRIEFING, ())
 
 
 def show(library: Library, item: Item) -> Answered:
@@ -243,23 +245,27 @@ class _Desk:
 
     def named(self, read: Question, *, bare: bool) -> Outcome | None:
         """The card of the entity that the question is nothing but the name of."""
-        if read.kind not in (K.WHO, K.WHAT, None) or read.strangers:
+        if read.kind not in (K.WHO, K.WHAT, None):
             return None
-        entities = [e for e in map(self.library.entity_by_id, read.entities) if e]
-        rest = {t for t in read.terms if t[0] != "@"}
-        if len(entities) == 1 and (bare or not rest - self._own_terms(entities[0])):
-            return show(self.library, entities[0])
-        if not entities and len(read.doubtful) == 1 and (bare or len(read.terms) <= 1):
-            shared = [e for e in map(self.library.entity_by_id, read.doubtful[0]) if e]
-            if len(shared) >= 2:
-                return Ambiguous(choices=tuple(shared[:MAX_CHOICES]), confidence=0.5)
-        return None
+        name = name_in(read.text)
+        if name.count(" ") > _LONGEST_NAME:
+            return None
+        ids = self.library.understanding.lens.whole(name)
+        if not ids and not read.strangers:
+            ids = self._alone(read)
+        if not ids and bare:
+            ids = read.entities or (read.doubtful[0] if read.doubtful else ())
+        found = tuple(e for e in map(self.library.entity_by_id, ids) if e)
+        if len(found) > 1:
+            return Ambiguous(choices=found[:MAX_CHOICES], confidence=0.5)
+        return show(self.library, found[0]) if found else None
 
-    def _own_terms(self, entity: Entity) -> set[str]:
-        found: set[str] = set()
-        for name in (entity.name, *entity.aliases):
-            found.update(self.library.understanding.terms(name)[0])
-        return found
+    def _alone(self, read: Question) -> tuple[str, ...]:
+        """The one entity that explains every term, but for titles and the place it is all about."""
+        rest = {t for t in read.terms if t[0] != "@"} - _TITLE_TERMS
+        own = tuple(e for e in read.entities if e not in self.library.subjects)
+        named = own or read.entities
+        return named if len(named) == 1 and not rest else ()
 
     def _weigh(self, read: Question, hit: Hit) -> Candidate:
         """How sure it is that *hit* answers; a veto says what in the question it cannot explain."""

@@ -19,7 +19,7 @@ from knowledge.text import fold_name, phrasing_key
 
 MIN_QUOTE_WORDS = 2
 _OPENING = re.compile(r"(?:Yes|No)\b")
-_MARKS = str.maketrans("‘’“”–—‑", "''\"\"---")  # noqa: RUF001 marks as printed, and as typed
+_MARKS = str.maketrans('‘’“”"–—‑', "'''''---")  # noqa: RUF001 marks as printed, and as typed
 
 
 def problems(draft: Draft) -> list[Problem]:
@@ -174,18 +174,23 @@ def _aliases(draft: Draft) -> Iterator[Problem]:
     """Surface forms that two entities claim without saying so, or that one lists twice."""
     shared = {fold_name(p.value[0]): set(p.value[1]) for p in draft.ambiguous}
     for key, uses in _forms(draft).items():
-        first = uses[0][0]
-        allowed = shared.get(key, set())
-        for number, (placed, line, alias) in enumerate(uses[1:], start=1):
+        first, first_line, _ = uses[0]
+        for number, (placed, line, alias) in enumerate(uses):
+            own = [earlier for p, _, earlier in uses[:number] if p is placed]
             owner = placed.value.id
-            if any(placed is earlier for earlier, _, _ in uses[:number]):
-                if any(alias == same for p, _, same in uses[:number] if p is placed):
+            message = ""
+            if own:
+                if alias in own:
                     message = f"alias {alias!r} of {owner!r} is listed twice: keep one"
-                    yield Problem(placed.file, line, message)
-            elif not {first.value.id, owner} <= allowed:
-                where = f"{first.value.id!r} ({first.file}:{uses[0][1]})"
+            elif key in shared:
+                if owner not in shared[key]:
+                    message = f"alias {alias!r} of {owner!r} stands under 'ambiguous' without it: "
+                    message += "add it there, or take the alias out here"
+            elif number:
+                where = f"{first.value.id!r} ({first.file}:{first_line})"
                 message = f"alias {alias!r} of {owner!r} belongs to {where} already: "
                 message += "keep one, or list both under 'ambiguous'"
+            if message:
                 yield Problem(placed.file, line, message)
 
 

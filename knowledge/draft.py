@@ -50,7 +50,7 @@ class Placed(Generic[T_co]):
 class Draft:
     """What the files of one briefing gave. `unread` names the files that gave nothing.
 
-    `front` is None where the front matter could not be read whole. `paragraph_lines` are the
+    `front` is None where the front matter has no date to be read. `paragraph_lines` are the
     lines of `article_file` where the paragraphs start.
     """
 

@@ -57,17 +57,26 @@ class _Evidence:
     def __init__(self) -> None:
         self.words: set[str] = set()
         self.figures: set[tuple[Sort, str]] = set()
+        self.days: set[str] = set()
 
     def add(self, text: str) -> None:
         self.words.update(word.key for word in _words(text))
         for figure in figures(text):
             self.figures.add(_value(figure))
-            if figure.sort is Sort.DATE:  # "on the 23rd"
-                self.figures.add((Sort.ORDINAL, figure.value.partition("-")[2]))
+            if figure.sort is Sort.DATE:
+                self.days.add(figure.value.partition("-")[2])
 
     def join(self, other: _Evidence) -> None:
         self.words |= other.words
         self.figures |= other.figures
+        self.days |= other.days
+
+    def has_figure(self, figure: Figure) -> bool:
+        """Whether *figure* is here; `the 23rd` is, where 23 August is."""
+        if _value(figure) in self.figures:
+            return True
+        day = figure.sort is Sort.ORDINAL and figure.text[0].isdigit()
+        return day and figure.value in self.days
 
     def has_word(self, key: str) -> bool:
         """Whether *key*, or a form with another ending (Libya, Libyan), is here."""
@@ -108,16 +117,22 @@ class Ground:
             self._sentences[ref] = _Evidence()
             self._sentences[ref].add(sentence.text)
         self._forms: dict[tuple[str, ...], list[_Form]] = defaultdict(list)
-        for placed in draft.entities:
-            self._enter(placed.value)
+        owners = {placed.value.id: placed.value for placed in draft.entities}
+        for entity in owners.values():
+            self._enter(entity, (entity.name, *entity.aliases))
+        for shared in draft.ambiguous:
+            alias, ids = shared.value
+            for owner in ids:
+                if owner in owners:
+                    self._enter(owners[owner], (alias,))
         sizes: dict[str, set[int]] = defaultdict(set)
         for keys in self._forms:
             sizes[keys[0]].add(len(keys))
         self._sizes = {first: sorted(found, reverse=True) for first, found in sizes.items()}
 
-    def _enter(self, entity: Entity) -> None:
-        """Makes *entity* known by its forms that are written as names."""
-        for text in (entity.name, *entity.aliases):
+    def _enter(self, entity: Entity, forms: Iterable[str]) -> None:
+        """Makes *entity* known by those of *forms* that are written as names."""
+        for text in forms:
             keys = tuple(word.key for word in _words(text))
             if keys and any(letter.isupper() for letter in text):
                 self._forms[keys].append(_Form(text, entity, len(keys)))
@@ -142,7 +157,7 @@ class Ground:
         names = list(self._missing_names(text, said, cited, evidence, taken))
         for figure in said:
             within = any(start <= figure.start and figure.end <= end for start, end in taken)
-            if _value(figure) not in evidence.figures and not within:
+            if not within and not evidence.has_figure(figure):
                 yield f"says {figure.text}"
         yield from names
 

@@ -225,15 +225,84 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("which", QuestionKind.WHICH),
     ("what", QuestionKind.WHAT),
     ("how", QuestionKind.HOW),
+    *(
+        (opener, kind)
+        for kind, openers in (
+            (
+                QuestionKind.HOW_MANY,
+                "كم|قداش|قديش|كم عدد|ما عدد|كم مره|كم يبعد|كم تبعد|combien|quel nombre|quelle distance|"
+                "nombre de|quanti|quante|quanto|quanta|gaddash|gedash|geddash|9addash|kam|qaddech|9adech",
+            ),
+            (
+                QuestionKind.WHEN,
+                "متي|امتي|في اي تاريخ|ما تاريخ|في اي يوم|تاريخ|quand|a quelle date|quel jour|date de|"
+                "quando|in che data|che giorno|emta|mta|imta|wa9tash|waqtash",
+            ),
+            (
+                QuestionKind.WHERE,
+                "اين|وين|فين|في اي مكان|في اي مدينه|اي منطقه|ou est|ou se|d'ou|dans quelle ville|"
+                "dove|in quale citta|win|wayn|wen|wein|fin",
+            ),
+            (
+                QuestionKind.WHY,
+                "لماذا|لماذ|علاش|ليش|ما سبب|لاي سبب|pourquoi|pour quelle raison|perche|per quale motivo|"
+                "3lash|3alash|3lech|3lach|alech|lesh|leesh",
+            ),
+            (
+                QuestionKind.WHO,
+                "من هو|من هي|من هم|من الذي|من|منو|شكون|منهو|qui|chi|meno|menu|mnu|shkoun|chkoun|shkun",
+            ),
+            (
+                QuestionKind.WHICH,
+                "اي|ايه|انهي|انو|انهو|quel|quelle|quels|quelles|lequel|laquelle|quale|quali|anhi|anhou",
+            ),
+            (
+                QuestionKind.WHAT,
+                "ماذا|ما هو|ما هي|ما|شن|شنو|شني|شنهي|شنهو|que|quoi|qu'est-ce|che cosa|che|cosa|shnu|"
+                "shinu|chnou|chnowa|shen|shini",
+            ),
+            (QuestionKind.HOW, "كيف|كيفاش|comment|come|kif|kifash|keefash"),
+        )
+        for opener in openers.split("|")
+    ),
 )
-"""What a question asks for by the phrase that opens it; longer phrases first."""
+"""What a question asks for by the phrase that opens it, in order of test: in each language longer
+phrases before shorter ones."""
 
 WHETHER_OPENERS = frozenset(
     """is are was were am do does did has have had will would can could should shall may might must
     isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't
-    couldn't shouldn't isnt wasnt didnt doesnt est-ce هل""".split()
+    couldn't shouldn't isnt wasnt didnt doesnt est-ce هل hal est-il est-elle a-t-il a-t-elle
+    etait-ce""".split()
 )
 """Verbs that open a question to be answered with Yes or No."""
+
+WHO_IS = (
+    r"^(?:so |and |but )?(?:who|what) (?:or what )?(?:is|are|was|were|'s|s) (?:(?:a|an|the|this|that) )?",
+    r"^(?:who|what)(?:'s|s) (?:(?:a|an|the|this|that) )?",
+    r"^(?:who|what) (?:does|do) (?=.* (?:stand for|mean)\W*$)",
+    r"(?: stand for| mean| exactly| anyway| in this article| in the article| in this briefing)\W*$",
+    r"^(?:tell me |info |information |details |something |more )?(?:about|on) ",
+    r"^(?:qui|c'est qui|c'est quoi|qu'est-ce que c'est que|qu'est-ce que|qu'est ce que) "
+    r"(?:est |sont |c'est )?(?:(?:le|la|les|l'|un|une) ?)?",
+    r"^(?:chi|che cosa|cos'|cosa) ?(?:e|sono|era) (?:(?:il|lo|la|i|gli|le|l'|un|una) ?)?",
+    r"^(?:من|ما|منو|شنو|شكون|اش|ايش) (?:هو|هي|هم|هوا|هيا) ",
+    r"^(?:من|ما|منو|شنو|شكون|منهو|شني) (?!.*\bفي\b)",
+    r"^(?:man|mn|meno|menu|shkoun|chkoun|chkun|shkun|shnu|chnou|chnowa|shinu|shini) "
+    r"(?:howa|huwa|hiya|heya|huma|hwa) ",
+)
+"""How a question that only names somebody or something opens and closes."""
+
+TITLES = frozenset(
+    """mr mrs ms dr sir lord general gen colonel col marshal field brigadier major captain president
+    minister leader chief envoy spokesman city town village region area province district country
+    republic state group organisation organization agency person guy man place group militia
+    مدينه منطقه بلده قريه جمهوريه دوله جامعه وكاله منظمه السيد العقيد اللواء المشير الفريق الجنرال
+    القائد الرئيس
+    ville village region republique groupe agence universite monsieur general colonel marechal
+    citta paese repubblica gruppo agenzia universita signor generale colonnello""".split()
+)
+"""Words that stand beside a name without changing who or what it means."""
 
 ANAPHORA = frozenset(
     """he him his she her they them their it its that this those these there then one ones same

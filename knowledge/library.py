@@ -14,6 +14,7 @@ from knowledge.model import (
     Briefing,
     Citation,
     Entity,
+    EntityType,
     Gap,
     Item,
     QAPair,
@@ -49,6 +50,14 @@ class Library:
             for target in targets:
                 for phrasing in target.phrasings:
                     self.exact_phrasing.setdefault(phrasing_key(phrasing), target)
+        self.subjects = frozenset(
+            entity
+            for b in self.briefings
+            for mention in self.understanding.terms(b.article.front.headline)[1]
+            for entity in mention.entities
+            if entity in b.entity and b.entity[entity].type is EntityType.PLACE
+        )
+        """Ids of the places in headlines: what all of a briefing is about, and tells little."""
         self._briefing = {b.id: b for b in self.briefings}
         self._item = {(b.id, item.id): item for b in self.briefings for item in items(b)}
 

@@ -9,8 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
 from knowledge.model import Briefing
-from knowledge.text import fold_name, without_article, words
+from knowledge.text import fold_name, latin, skeleton, without_article, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,19 @@ class Mention:
 
 def _key(name_words: Iterable[str]) -> tuple[str, ...]:
     return tuple(w for w in map(without_article, name_words) if w)
+
+
+def _sound(form: Iterable[str]) -> str:
+    return "".join(map(skeleton, form))
+
+
+def slips(word: str) -> int:
+    """How many slips a word or name of this length may have and still be taken for another.
+
+    Keyboard slips are mostly single (Damerau 1964: over 80 %); short words differ by one letter
+    and mean something else.
+    """
+    return 0 if len(word) < 5 else 1 if len(word) < 8 else 2 if len(word) < 12 else 3
 
 
 class NameLens:
@@ -42,6 +58,12 @@ class NameLens:
             form: tuple(ids) for form, ids in forms.items()
         }
         self._longest = max(map(len, self._forms), default=0)
+        self._order = list(self._forms)
+        self._spellings = ["".join(map(latin, form)) for form in self._order]
+        by_sound: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for form, spelling in zip(self._order, self._spellings, strict=True):
+            by_sound[_sound(form)].append((form, spelling))
+        self._by_sound = dict(by_sound)
         self.words = frozenset(w for form in self._forms for w in form)
 
     def find(self, text_words: Sequence[str], *, within: bool = False) -> list[Mention]:
@@ -64,6 +86,29 @@ class NameLens:
                 at += 1
         return found
 
-    def exact(self, name: str) -> tuple[str, ...]:
-        """The ids that the whole of *name* is a form of; empty if none."""
-        return self._forms.get(_key(fold_name(name).split()), ())
+    def whole(self, name: str) -> tuple[str, ...]:
+        """The ids that *name* as a whole is a form of, or nearly; empty if none, several if shared.
+
+        Nearly: the same consonants in any script or romanisation, or as few slips as its length
+        allows. A shorter name has to be exact, since another one is never far.
+        """
+        key = _key(fold_name(name).split())
+        if key in self._forms or not key:
+            return self._forms.get(key, ())
+        sound, spelling = _sound(key), "".join(map(latin, key))
+        near: dict[str, int] = {}
+        for form, form_spelling in self._by_sound.get(sound, ()) if len(sound) > 2 else ():
+            distance = DamerauLevenshtein.distance(spelling, form_spelling)
+            if distance <= max(1, len(spelling) // 3) or not name.isascii():
+                near |= {e: min(distance, near.get(e, distance)) for e in self._forms[form]}
+        if not near and (limit := slips(spelling)):
+            for _, distance, at in process.extract(
+                spelling,
+                self._spellings,
+                scorer=DamerauLevenshtein.distance,
+                score_cutoff=limit,
+                limit=4,
+            ):
+                near |= {e: min(distance, near.get(e, distance)) for e in self._forms[self._order[at]]}
+        nearest = min(near.values(), default=0)
+        return tuple(e for e, distance in near.items() if distance == nearest)

@@ -63,7 +63,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def front_matter(record: Record) -> FrontMatter | None:
-    """What is known about the article; None if any of it could not be read."""
+    """What is known about the article, empty where it could not be read; None without its date."""
     texts = {
         name: record.text(name, optional=name == "original")
         for name in FRONT_KEYS
@@ -76,14 +76,12 @@ def front_matter(record: Record) -> FrontMatter | None:
     )
     for key, shape, example in shapes:
         if texts[key] and not shape.fullmatch(texts[key]):
-            record.fail(key, f"{key} {texts[key]!r} is not {example}")
+            record.note(key, f"{key} {texts[key]!r} is not {example}")
     text = record.text("published")
     published = _date(text, 3) if text else None
     if text and published is None:
         record.fail("published", f'published {text!r} is not a date: write "2017-08-29"')
-    if record.broken or published is None:
-        return None
-    return FrontMatter(published=published, **texts)
+    return FrontMatter(published=published, **texts) if published else None
 
 
 def entity(record: Record, briefing: str, front: FrontMatter | None) -> Placed[Entity]:

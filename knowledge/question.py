@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language import ANAPHORA, CONTINUATIONS, QUESTION_OPENERS, STOP_WORDS
-from knowledge.language import WHETHER_OPENERS
+from knowledge.language import WHETHER_OPENERS, WHO_IS
 from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.article import sentences
 from knowledge.names import Mention, NameLens
@@ -22,6 +22,7 @@ _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
 _READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
 """Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
+_WHO_IS = re.compile("|".join(WHO_IS))
 _PROPER = frozenset(
     {EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP}
 )
@@ -84,6 +85,11 @@ def asks(text: str) -> tuple[str, ...]:
     if kind_of(text) is QuestionKind.WHETHER:
         found["?whether"] = None
     return tuple(found)
+
+
+def name_in(text: str) -> str:
+    """What *text* (folded) names, without the words that only ask who or what that is."""
+    return _WHO_IS.sub("", _WHO_IS.sub("", text)).strip(" ?!.,;:؟\"'")
 
 
 class Understanding:

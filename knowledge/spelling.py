@@ -14,10 +14,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from spellchecker import SpellChecker
 
+from knowledge.names import slips
 from knowledge.text import latin, skeleton, without_article
 
 _REAL = 30
 """Occurrences from which a spelling in the word list counts as a word, not a common slip."""
+
+
+_UNLISTED = 3.0
 
 
 @cache
@@ -32,17 +36,12 @@ def is_english(word: str) -> bool:
 
 
 def rarity(word: str) -> float:
-    """How much an English *word* tells by itself: 1 for the commonest, 6 for rare or unknown."""
-    return min(6.0, max(1.0, 13.5 - math.log(1 + _english().get(word, 0))))
+    """How much *word* tells by itself: 1 for the commonest English ones to 6 for rare ones.
 
-
-def _limit(word: str) -> int:
-    """How many slips a word of this length may have and still be taken for another.
-
-    Keyboard slips are mostly single (Damerau 1964: over 80 %); short words differ by one letter
-    and mean something else.
+    A word that no list has may be of another language or a slip: it counts as a middling one.
     """
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2 if len(word) < 12 else 3
+    count = _english().get(word, 0)
+    return min(6.0, max(1.0, 13.5 - math.log(1 + count))) if count else _UNLISTED
 
 
 class Speller:
@@ -50,7 +49,8 @@ class Speller:
 
     def __init__(self, known: Iterable[str], names: Iterable[str]) -> None:
         self._names = frozenset(names)
-        self._known = frozenset(known) | self._names
+        known = frozenset(known) | self._names
+        self._known = known | {without_article(w) for w in known if not w.isascii()}
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._known):
@@ -71,16 +71,18 @@ class Speller:
 
     def _sounding(self, word: str) -> str | None:
         """The name with the same consonants, by any romanisation or script."""
-        forms = [word]
+        forms = [word if word.isascii() else without_article(word)]
         if word.isascii() and word[:2] in {"al", "el"} and len(word) > 5:
             forms.append(word[2:])
-        if not word.isascii():
-            forms.append(without_article(word))
         for form in forms:
             if form in self._known:
                 return form
             bones = skeleton(form)
             namesakes = self._by_skeleton.get(bones, ()) if len(bones) > 2 else ()
+            if not word.isascii():
+                namesakes = [n for n in namesakes if not n.isascii()] or [
+                    n for n in namesakes if not is_english(n)
+                ]
             if not namesakes:
                 continue
             spelling = latin(form)
@@ -93,7 +95,7 @@ class Speller:
 
     def _nearest(self, word: str) -> str | None:
         """The known word within the slips that the length allows, first letter kept."""
-        limit = _limit(word)
+        limit = slips(word)
         if not limit:
             return None
         best = process.extractOne(

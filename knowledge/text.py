@@ -24,7 +24,8 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
 _UNIT = re.compile(rf"(?<=\d)(?=(?:{'|'.join(UNITS)}|million|billion)\b)")
 _THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}\b)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-_STEM = snowballstemmer.stemmer("english")
+_ENGLISH = snowballstemmer.stemmer("english")
+_ARABIC_STEMS = snowballstemmer.stemmer("arabic")
 _POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
 _FRAME = re.compile("|".join(FRAMES))
 _OPENING = re.compile(rf"^(?:(?:{_POLITE})\b[\s,.!:;-]*)+")
@@ -75,11 +76,13 @@ def digits(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """The stem under which *word* is indexed: a numeral for numbers, else Snowball English."""
+    """The stem under which *word* is indexed: numerals for numbers, else by Snowball."""
     number = digits(word)
     if number[:1].isdigit():
         return number
-    return str(_STEM.stemWord(word)) if word.isascii() else word
+    if word.isascii():
+        return str(_ENGLISH.stemWord(word))
+    return str(_ARABIC_STEMS.stemWord(word)) if "\u0621" <= word[0] <= "\u064a" else word
 
 
 def content_words(text: str) -> list[str]:

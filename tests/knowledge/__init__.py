@@ -1,0 +1,1 @@
+"""The library, module by module."""
