@@ -1,0 +1,27 @@
+# Build: docker build -t briefing-bot .
+# Run:   docker run --read-only -e BOT_TOKEN -v briefing-bot:/app/data briefing-bot
+FROM python:3.13-slim AS build
+WORKDIR /app
+COPY requirements.txt .
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check \
+        --require-hashes --only-binary :all: -r requirements.txt
+COPY bot bot
+COPY knowledge knowledge
+# Byte code is written now, since the root may be read-only later.
+RUN /venv/bin/python -m compileall -q /venv bot knowledge
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home bot \
+    && install -d -o bot -g bot -m 0700 /app/data
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+COPY LICENSE /app/
+WORKDIR /app
+USER 10001
+ENV PYTHONUNBUFFERED=1
+VOLUME /app/data
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=2 \
+    CMD ["/venv/bin/python", "-m", "bot", "health"]
+ENTRYPOINT ["/venv/bin/python", "-m", "bot"]

@@ -1,0 +1,106 @@
+"""`python -m bot`: run the bot, talk to it in the terminal, or ask whether it is well."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import config as settings
+
+if TYPE_CHECKING:  # the parts are imported when they are needed: `health` needs few
+    from bot.app import Application
+
+_HELP = {
+    "run": "answer in Telegram (default)",
+    "chat": "answer in this terminal",
+    "health": "exit 0 if a running bot hears Telegram, else 1",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0 well ended, 1 unhealthy or broken, 2 something for the operator to mend."""
+    options = _parser().parse_args(arguments)
+    try:
+        config = settings.load(options.config, os.environ)
+    except settings.ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.action == "health":
+        return _health(config)
+    if options.action == "chat" or (options.or_chat and config.token is None):
+        return _chat(config)
+    return _run(config, options.deaf_after)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    does = "; ".join(f"{action}: {text}" for action, text in _HELP.items())
+    parser.add_argument("action", nargs="?", choices=tuple(_HELP), default="run", help=does)
+    parser.add_argument("--config", type=Path, help="settings (default: config.yaml, if there)")
+    parser.add_argument(
+        "--or-chat", action="store_true", help="without a token, chat instead of run"
+    )
+    parser.add_argument("--deaf-after", type=float, help=argparse.SUPPRESS)  # for tests
+    return parser
+
+
+def _health(config: settings.Config) -> int:
+    from bot import health
+
+    return 0 if health.recent(config.data_dir / health.FILE, time.time()) else 1
+
+
+def _chat(config: settings.Config) -> int:
+    from bot import terminal, texts
+    from knowledge import ContentError, load_library
+
+    try:
+        library = load_library(config.briefings_dir)
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        return 2
+    sentences = texts.load(texts.path_of(config.language))
+    terminal.run(
+        library, sentences, sys.stdin, sys.stdout, longest_question=config.longest_question
+    )
+    return 0
+
+
+def _run(config: settings.Config, deaf_after: float | None) -> int:
+    from bot import app, log
+    from bot.store import StoreError
+    from bot.work import Pace
+    from knowledge import ContentError
+
+    log.set_up(config.log_level, config.token.reveal() if config.token else None)
+    timing = app.Timing(pace=Pace(chats_at_once=config.chats_at_once))
+    if deaf_after is not None:
+        timing = app.Timing(pace=timing.pace, deaf_after=deaf_after)
+    try:
+        asyncio.run(_serve(app.build(config, timing=timing)))
+    except (app.StartError, ContentError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Exception:
+        logging.getLogger(__name__).critical("the bot broke", exc_info=True)
+        return 1
+    return 0
+
+
+async def _serve(application: Application) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, application.stop)
+    await application.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

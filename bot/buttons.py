@@ -1,0 +1,118 @@
+"""Typed payloads and their one written form: on buttons (callback_data) and in deep links.
+
+A payload holds ids, never rights or texts: readers can see and forge it. What does not decode
+is None. This module knows no Telegram and looks nothing up; an id may well be unknown by now.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, Self, assert_never, get_args
+
+from knowledge.model import MAX_BRIEFING_ID, Claim, Entity, Item, QAPair, is_id
+
+MAX_BYTES = 64
+"""Bytes of callback_data, and characters of a start payload (Bot API; both are ASCII here)."""
+
+Kind = Literal["q", "e", "c"]
+"""What is shown: a question-answer pair, an entity, a claim."""
+
+_IN_BUTTON = ":"
+_IN_LINK = "_"  # the only character of a start payload that no id holds
+_OPEN = "b"
+_START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Shows one item of a briefing."""
+
+    kind: Kind
+    briefing: str
+    id: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"no kind of item: {self.kind!r}")
+        _check(self.briefing, MAX_BRIEFING_ID)
+        _check(self.id)
+
+    @classmethod
+    def of(cls, item: Item) -> Self:
+        """The payload that shows *item*."""
+        return cls(kind_of(item), item.briefing, item.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Opens a briefing at its main points."""
+
+    briefing: str
+
+    def __post_init__(self) -> None:
+        _check(self.briefing, MAX_BRIEFING_ID)
+
+
+Payload = Show | Open
+"""A closed union: match it exhaustively."""
+
+
+def kind_of(item: Item) -> Kind:
+    """The letter for what *item* is."""
+    match item:
+        case QAPair():
+            return "q"
+        case Entity():
+            return "e"
+        case Claim():
+            return "c"
+
+
+def encode(payload: Payload) -> str:
+    """The callback_data of *payload*; ASCII, at most MAX_BYTES long."""
+    return _write(payload, _IN_BUTTON)
+
+
+def decode(data: str) -> Payload | None:
+    """The payload that *data* stands for; None if it is old, foreign or forged."""
+    return _read(data, _IN_BUTTON)
+
+
+def to_start(payload: Payload) -> str:
+    """What follows `?start=` in a deep link to *payload*; at most 64 of `A-Za-z0-9_-`."""
+    return _write(payload, _IN_LINK)
+
+
+def from_start(text: str) -> Payload | None:
+    """The payload of a deep link; None if it is old, foreign or forged."""
+    return _read(text, _IN_LINK) if _START.fullmatch(text) else None
+
+
+def _write(payload: Payload, separator: str) -> str:
+    match payload:
+        case Show():
+            parts: tuple[str, ...] = (payload.kind, payload.briefing, payload.id)
+        case Open():
+            parts = (_OPEN, payload.briefing)
+        case _:
+            assert_never(payload)
+    return separator.join(parts)
+
+
+def _read(text: str, separator: str) -> Payload | None:
+    try:
+        match text.split(separator):
+            case ["q" | "e" | "c" as kind, briefing, item]:
+                return Show(kind, briefing, item)
+            case ["b", briefing]:
+                return Open(briefing)
+    except ValueError:  # not an id
+        pass
+    return None
+
+
+def _check(text: str, longest: int | None = None) -> None:
+    fits = is_id(text) if longest is None else is_id(text, longest)
+    if not fits:
+        raise ValueError(f"not an id: {text!r}")

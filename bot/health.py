@@ -1,0 +1,90 @@
+"""Whether the bot hears Telegram: the time of the last successful poll, in memory and on disk.
+
+A thread ends a process that has gone deaf, since a wedged event loop cannot end itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+DEAF_AFTER = 90.0
+"""Seconds without a successful poll after which the bot counts as deaf."""
+
+DEAF_EXIT = 3
+"""Exit code of a process that the watchdog ended."""
+
+FILE = "health"
+"""Name of the file in the data directory; its time of change is that of the last poll."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Health:
+    """When the last poll succeeded. Making it counts as a poll: a start has its time, too."""
+
+    def __init__(
+        self,
+        path: Path,
+        limit: float = DEAF_AFTER,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = path
+        self._limit = limit
+        self._clock = clock
+        self._last = clock()
+        self.note()
+
+    @property
+    def limit(self) -> float:
+        """Seconds that may pass between two successful polls."""
+        return self._limit
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the last poll is recent enough."""
+        return self._clock() - self._last < self._limit
+
+    def note(self) -> None:
+        """Nothing; a poll has just succeeded. A file that cannot be written is only logged."""
+        self._last = self._clock()
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
+        except OSError as error:
+            _LOG.error("cannot write %s: %s", self._path, error.strerror)
+
+
+def recent(path: Path, now: float, limit: float = DEAF_AFTER) -> bool:
+    """Whether *path* was touched less than *limit* seconds before *now* (Unix time)."""
+    try:
+        return now - path.stat().st_mtime < limit
+    except OSError:
+        return False
+
+
+class Watchdog(threading.Thread):
+    """A thread that ends the process once *health* is bad, whatever the event loop does."""
+
+    def __init__(self, health: Health, leave: Callable[[int], object] = os._exit) -> None:
+        super().__init__(name="watchdog", daemon=True)
+        self._health = health
+        self._leave = leave
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Nothing; looks several times per limit, until `stop`."""
+        while not self._over.wait(self._health.limit / 10):
+            if not self._health.healthy:
+                _LOG.critical("no successful poll for %.0f s: exit", self._health.limit)
+                logging.shutdown()
+                self._leave(DEAF_EXIT)
+                return
+
+    def stop(self) -> None:
+        """Nothing; the thread ends at once and the process stays."""
+        self._over.set()

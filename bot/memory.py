@@ -1,0 +1,177 @@
+"""The short memory of each chat: what was asked and shown, which answer belongs to which message.
+
+In the process only, bounded in chats and in time; a restart forgets it all. The clock is given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+CONTEXT = 5
+"""Earlier questions that are given to the library."""
+SHOWN = 50
+"""Pairs that count as seen."""
+ANSWERS = 20
+"""Messages whose answer can still be edited."""
+ASKED = 4 * CONTEXT
+"""Questions kept per chat, so that each voice of a busy group finds some of its own."""
+SENDERS = 200
+"""Senders of one chat whose questions are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks: the chat, and in groups the topic and the sender, whose talk is one thread."""
+
+    chat: int
+    thread: int | None = None
+    sender: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The message that answers a question, and the question's text as it then was."""
+
+    message: int
+    question: str
+
+
+class Allowance(Enum):
+    """Whether a question may be answered: yes; no, and say so; no, and stay quiet."""
+
+    YES = "yes"
+    NOTICE = "notice"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    thread: int | None
+    sender: int | None
+    message: int
+    text: str
+
+
+@dataclass(slots=True)
+class _Rate:
+    times: deque[dt.datetime] = field(default_factory=deque)
+    noticed: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class _Chat:
+    used: dt.datetime
+    asked: deque[_Asked] = field(default_factory=lambda: deque(maxlen=ASKED))
+    shown: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    answers: OrderedDict[int, Answer] = field(default_factory=OrderedDict)
+    rates: OrderedDict[int | None, _Rate] = field(default_factory=OrderedDict)
+
+
+class Memory:
+    """What the bot remembers of its chats; the one quiet for longest is forgotten first."""
+
+    def __init__(
+        self,
+        *,
+        chats: int,
+        lasts: dt.timedelta,
+        questions: int,
+        window: dt.timedelta,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._most = chats
+        self._lasts = lasts
+        self._questions = questions
+        self._window = window
+        self._clock = clock
+        self._chats: OrderedDict[int, _Chat] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._chats)
+
+    def allow(self, voice: Voice, at: dt.datetime) -> Allowance:
+        """Whether what *voice* asks *at* that time is answered; it counts only if it is.
+
+        The notice comes at most once per window, however long somebody goes on.
+        """
+        rates = self._chat(voice.chat).rates
+        rate = rates.setdefault(voice.sender, _Rate())
+        rates.move_to_end(voice.sender)
+        _trim(rates, SENDERS)
+        while rate.times and at - rate.times[0] >= self._window:
+            rate.times.popleft()
+        if len(rate.times) < self._questions:
+            rate.times.append(at)
+            return Allowance.YES
+        if rate.noticed is not None and at - rate.noticed < self._window:
+            return Allowance.QUIET
+        rate.noticed = at
+        return Allowance.NOTICE
+
+    def asked(self, voice: Voice, message: int, text: str) -> None:
+        """Nothing; *text* is what *voice* asked in *message*, in place of what stood there."""
+        chat = self._chat(voice.chat)
+        entry = _Asked(voice.thread, voice.sender, message, text)
+        for place, earlier in enumerate(chat.asked):
+            if (earlier.message, earlier.sender) == (message, voice.sender):
+                chat.asked[place] = entry
+                return
+        chat.asked.append(entry)
+
+    def context(self, voice: Voice, before: int | None = None) -> tuple[str, ...]:
+        """The last questions of *voice*, newest last; with *before*, those asked earlier."""
+        found: list[str] = []
+        for entry in self._chat(voice.chat).asked:
+            if entry.message == before:
+                break
+            if (entry.thread, entry.sender) == (voice.thread, voice.sender):
+                found.append(entry.text)
+        return tuple(found[-CONTEXT:])
+
+    def show(self, chat: int, pair: str) -> None:
+        """Nothing; *chat* has seen *pair*."""
+        shown = self._chat(chat).shown
+        shown[pair] = None
+        shown.move_to_end(pair)
+        _trim(shown, SHOWN)
+
+    def shown(self, chat: int) -> frozenset[str]:
+        """The ids of the pairs that *chat* has seen lately."""
+        return frozenset(self._chat(chat).shown)
+
+    def answered(self, chat: int, message: int, answer: Answer) -> None:
+        """Nothing; *answer* belongs to *message* from now on."""
+        answers = self._chat(chat).answers
+        answers[message] = answer
+        answers.move_to_end(message)
+        _trim(answers, ANSWERS)
+
+    def answer(self, chat: int, message: int) -> Answer | None:
+        """What answered *message*; None if it is not remembered."""
+        return self._chat(chat).answers.get(message)
+
+    def forget(self, chat: int) -> None:
+        """Nothing; nothing of *chat* is remembered."""
+        self._chats.pop(chat, None)
+
+    def _chat(self, chat: int) -> _Chat:
+        now = self._clock()
+        for stale in list(self._chats):
+            if now - self._chats[stale].used < self._lasts:
+                break
+            del self._chats[stale]
+        found = self._chats.setdefault(chat, _Chat(now))
+        found.used = now
+        self._chats.move_to_end(chat)
+        _trim(self._chats, self._most)
+        return found
+
+
+def _trim(entries: OrderedDict[Any, Any], most: int) -> None:
+    while len(entries) > most:
+        entries.popitem(last=False)

@@ -1,0 +1,123 @@
+"""The replies that no question leads to: start, help, a briefing, sources, about, privacy.
+
+As in `bot.reply`, nothing here knows HTML or Telegram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from bot import __version__, buttons
+from bot.reply import Block, Link, Note, Point, Replies, Reply, Text, Title, date_of, groups_of
+from bot.texts import Texts
+from knowledge import Library
+from knowledge.model import Briefing, label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Composes the pages; questions and their choices are composed by `replies`."""
+
+    texts: Texts
+    library: Library
+
+    @property
+    def replies(self) -> Replies:
+        """Composes the replies to questions."""
+        return Replies(self.texts, self.library)
+
+    def notice(self, text: str) -> Reply:
+        """One sentence, said already."""
+        return Reply((Text(text),))
+
+    def payload(self, payload: buttons.Payload, *, shown: Collection[str] = ()) -> Reply | None:
+        """What *payload* leads to; None if the library no longer has it."""
+        if isinstance(payload, buttons.Show):
+            return self.replies.item(payload, shown=shown)
+        briefing = self.library.briefing(payload.briefing)
+        return self.briefing(briefing) if briefing else None
+
+    def start(self) -> Reply:
+        """What this is, the newest briefing, and where to begin."""
+        say, newest = self.texts.say, self.library.newest
+        front = newest.article.front
+        blocks = (
+            Text(say("start.welcome")),
+            Title(say("start.now", headline=front.headline, date=date_of(newest))),
+            Text(say("start.how")),
+        )
+        offers = (
+            (say("offer.suggested"), self.replies.suggested(newest)),
+            ("", [self.replies.open(newest)]),
+        )
+        return Reply(blocks, groups_of(offers))
+
+    def help(self, commands: Iterable[str]) -> Reply:
+        """How to ask, and a line for each of *commands* (names without a slash)."""
+        say, newest = self.texts.say, self.library.newest
+        examples = [label_of(newest.pair[i]) for i in newest.suggested if i in newest.pair]
+        lines = (say("help.line", command=name, line=self.texts.line(name)) for name in commands)
+        blocks: list[Block] = [Title(say("help.title")), Text(say("help.how"))]
+        if examples:
+            blocks.append(Note(say("help.example", example=examples[0])))
+        blocks += [Text("\n".join(lines)), Note(say("help.groups"))]
+        return Reply(tuple(blocks))
+
+    def briefing(self, briefing: Briefing) -> Reply:
+        """The main points of *briefing*, each with where it stands, and questions to ask."""
+        say, front = self.texts.say, briefing.article.front
+        blocks: list[Block] = [
+            Title(front.headline),
+            Note(say("briefing.date", date=date_of(briefing), publisher=front.publisher)),
+            Note(say("briefing.period", period=front.period)),
+        ]
+        for point in briefing.points:
+            note = say("answer.disputed") if point.disputed else ""
+            places = dict.fromkeys(map(self.replies.place, point.citations))
+            blocks.append(Point(point.text, note, tuple(places)))
+        offers = [(say("offer.suggested"), self.replies.suggested(briefing))]
+        return Reply(tuple(blocks), groups_of(offers))
+
+    def sources(self, briefing: Briefing) -> Reply:
+        """Where *briefing* comes from: article, author, publisher, dates and rights."""
+        say, front = self.texts.say, briefing.article.front
+        facts = [
+            say("sources.author", author=front.author),
+            say("sources.published", publisher=front.publisher, date=date_of(briefing)),
+        ]
+        if front.original:
+            facts.append(say("sources.original", original=front.original))
+        facts.append(say("sources.licence", licence=front.licence))
+        blocks = (
+            Title(front.headline),
+            Text("\n".join(facts)),
+            Link(say("sources.read"), front.source_url),
+            Note(say("sources.cited")),
+        )
+        return Reply(blocks, groups_of([("", [self.replies.open(briefing)])]))
+
+    def about(self) -> Reply:
+        """What the bot is and is not."""
+        say = self.texts.say
+        return Reply(
+            (
+                Title(say("about.title")),
+                Text(say("about.what")),
+                Text(say("about.limits")),
+                Note(say("about.version", version=__version__)),
+            )
+        )
+
+    def privacy(self, minutes: int) -> Reply:
+        """What is kept about readers, where, and for how long: *minutes* in memory."""
+        say = self.texts.say
+        return Reply(
+            (
+                Title(say("privacy.title")),
+                Text(say("privacy.questions")),
+                Text(say("privacy.memory", count=minutes)),
+                Text(say("privacy.working")),
+                Note(say("privacy.telegram")),
+            )
+        )

@@ -1,0 +1,287 @@
+"""What a reply shows and offers, before any markup: blocks in reading order and choices.
+
+Both faces of the bot, Telegram and the terminal, draw the same Reply, so that nothing is decided
+twice. Pure; knows neither HTML nor Telegram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import assert_never
+
+from bot import buttons
+from bot.texts import Texts
+from knowledge import Library, show, source_link
+from knowledge.model import (
+    Ambiguous,
+    Answered,
+    AnyCitation,
+    Briefing,
+    Citation,
+    Claim,
+    Item,
+    MissKind,
+    Outcome,
+    QAPair,
+    Smalltalk,
+    Unanswered,
+    label_of,
+    text_of,
+)
+
+RELATED = 3
+"""Related questions that a reply offers; more than a reader would read."""
+NAMED = 4
+"""Entities that a reply offers."""
+OTHERS = 3
+"""Further readings of the question, and opposing claims, that a reply offers."""
+
+_MARKS = frozenset('“”„«»"')
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph: what the reader came for."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A label that leads to *url*; plain text where the address is empty."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Quoted words, the way to them, and who published them."""
+
+    text: str
+    place: Link
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A main point with the places it stands on; `note` may be empty."""
+
+    text: str
+    note: str
+    places: tuple[Link, ...]
+
+
+Block = Title | Text | Note | Link | Quote | Point
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to go on with; the label is uncut."""
+
+    label: str
+    payload: buttons.Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Choices of one sort, never none. `heading` is empty where a block has said it already.
+
+    `pick` marks the readings of an ambiguous question: these must be readable in full.
+    """
+
+    heading: str
+    choices: tuple[Choice, ...]
+    pick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Blocks in reading order, the least needed last, and what to go on with."""
+
+    blocks: tuple[Block, ...]
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """All choices in their order; no two lead to the same."""
+        return tuple(choice for group in self.groups for choice in group.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Composes replies to outcomes; `Pages` has those that no question leads to."""
+
+    texts: Texts
+    library: Library
+
+    def outcome(
+        self, outcome: Outcome, *, shown: Collection[str] = (), notices: Sequence[str] = ()
+    ) -> Reply:
+        """The reply to a question. `shown` are ids of pairs not to be offered as related again."""
+        notes = [Note(notice) for notice in notices]
+        match outcome:
+            case Answered():
+                return self._answered(outcome, shown, notes)
+            case Ambiguous():
+                readings = Group("", tuple(map(choice_of, outcome.choices)), pick=True)
+                return Reply((Text(self.texts.say("offer.choices")), *notes), (readings,))
+            case Unanswered():
+                return self._unanswered(outcome, shown, notes)
+            case Smalltalk():
+                return Reply((Text(outcome.topic.answer), *notes))
+            case _ as never:
+                assert_never(never)
+
+    def item(self, payload: buttons.Show, *, shown: Collection[str] = ()) -> Reply | None:
+        """What *payload* shows; None if the library has no such item."""
+        item = self.library.item(payload.briefing, payload.id)
+        if item is None or buttons.kind_of(item) != payload.kind:
+            return None
+        return self.outcome(show(self.library, item), shown=shown)
+
+    def quotes(self, citations: Iterable[AnyCitation]) -> Iterator[Quote]:
+        """A quote for each of *citations*."""
+        for citation in citations:
+            briefing = self.library.briefing(citation.briefing)
+            publisher = briefing.article.front.publisher if briefing else ""
+            text = citation.quote
+            if not _MARKS.intersection(text):  # its own marks would pair with ours
+                text = self.texts.say("cite.quote", quote=text)
+            yield Quote(text, self.place(citation), publisher)
+
+    def place(self, citation: AnyCitation) -> Link:
+        """Where *citation* stands, leading to its words in the source."""
+        briefing = self.library.briefing(citation.briefing)
+        url = source_link(briefing, citation) if briefing else ""
+        if isinstance(citation, Citation):
+            ref = citation.ref
+            label = self.texts.say("cite.place", paragraph=ref.paragraph, sentence=ref.sentence)
+        else:
+            label = self.texts.say("cite.field", field=self.texts.field(citation.field))
+        return Link(label, url)
+
+    def suggested(self, briefing: Briefing) -> Iterator[Choice]:
+        """The questions that *briefing* suggests."""
+        return (choice_of(briefing.pair[id_]) for id_ in briefing.suggested if id_ in briefing.pair)
+
+    def open(self, briefing: Briefing) -> Choice:
+        """The way to the main points of *briefing*."""
+        return Choice(self.texts.say("offer.open"), buttons.Open(briefing.id))
+
+    def _answered(self, outcome: Answered, shown: Collection[str], notes: list[Note]) -> Reply:
+        say, item = self.texts.say, outcome.item
+        briefing = self.library.briefing(item.briefing)
+        blocks: list[Block] = [Text(text_of(item))]
+        opposing: list[Item] = []
+        if isinstance(item, Claim) and briefing:
+            opposing = [briefing.claim[id_] for id_ in item.conflicts if id_ in briefing.claim]
+        if opposing:
+            blocks.append(Note(say("answer.disputed")))
+        blocks += [*self._as_of(briefing, item), *notes, *self.quotes(item.citations)]
+        related = chain(outcome.related, self._more_related(item, shown))
+        offers = (
+            (say("offer.others"), map(choice_of, outcome.others[:OTHERS])),
+            (say("offer.conflicts"), map(choice_of, opposing[:OTHERS])),
+            (say("offer.related"), _unseen(related, shown)),
+            (say("offer.entities"), self._named(briefing, outcome.entities)),
+        )
+        return Reply(tuple(blocks), groups_of(offers, but=choice_of(item)))
+
+    def _unanswered(self, outcome: Unanswered, shown: Collection[str], notes: list[Note]) -> Reply:
+        say = self.texts.say
+        briefing = self.library.briefing(outcome.briefing) or self.library.newest
+        said = outcome.gap.statement if outcome.gap else self._miss(outcome.miss, briefing)
+        blocks: list[Block] = [Text(said), *self._as_of(briefing), *notes]
+        if outcome.nearest:
+            blocks += [Title(say("miss.nearest")), *self.quotes(outcome.nearest)]
+        offers = (
+            (say("offer.related"), _unseen(outcome.related, shown)),
+            (say("offer.entities"), self._named(briefing, outcome.entities)),
+            ("", [self.open(briefing)]),
+        )
+        return Reply(tuple(blocks), groups_of(offers))
+
+    def _miss(self, miss: MissKind, briefing: Briefing) -> str:
+        match miss:
+            case MissKind.NOT_IN_BRIEFING:
+                return self.texts.say("miss.not_in_briefing")
+            case MissKind.AFTER_ITS_DATE:
+                return self.texts.say("miss.after_its_date", date=date_of(briefing))
+            case MissKind.OPINION:
+                return self.texts.say("miss.opinion")
+            case MissKind.PREDICTION:
+                return self.texts.say("miss.prediction")
+            case MissKind.TOO_VAGUE:
+                return self.texts.say("miss.too_vague")
+            case _ as never:
+                assert_never(never)
+
+    def _as_of(self, briefing: Briefing | None, item: Item | None = None) -> Iterator[Note]:
+        """The date of *briefing*; and where *item* has its year, if not from its sentences."""
+        if briefing is None:
+            return
+        line = self.texts.say("answer.as_of", date=date_of(briefing))
+        year = str(briefing.article.front.published.year)
+        if item is not None and year in text_of(item):
+            refs = [c.ref for c in item.citations if isinstance(c, Citation)]
+            sentences = briefing.article.sentences
+            read = [c.quote for c in item.citations] + [sentences[r].text for r in refs]
+            if not any(year in text for text in read):
+                line = f"{line} {self.texts.say('answer.year')}"
+        yield Note(line)
+
+    def _more_related(self, item: Item, shown: Collection[str]) -> Sequence[QAPair]:
+        return self.library.related(item, limit=RELATED + len(shown))
+
+    def _named(self, briefing: Briefing | None, ids: Iterable[str]) -> Iterator[Choice]:
+        known = [briefing.entity[id_] for id_ in ids if id_ in briefing.entity] if briefing else []
+        return map(choice_of, known[:NAMED])
+
+
+def choice_of(item: Item) -> Choice:
+    """The choice that shows *item*."""
+    return Choice(label_of(item), buttons.Show.of(item))
+
+
+def date_of(briefing: Briefing) -> str:
+    """The day on which *briefing* was published, for a reader."""
+    return briefing.article.front.text("published") or ""
+
+
+def groups_of(
+    offers: Iterable[tuple[str, Iterable[Choice]]], *, but: Choice | None = None
+) -> tuple[Group, ...]:
+    """A group for each heading that has choices; what was offered before, or is *but*, is out."""
+    seen = {but.payload} if but else set()
+    groups = []
+    for heading, choices in offers:
+        fresh = []
+        for choice in choices:
+            if choice.payload not in seen and choice.label.strip():
+                seen.add(choice.payload)
+                fresh.append(choice)
+        if fresh:
+            groups.append(Group(heading, tuple(fresh)))
+    return tuple(groups)
+
+
+def _unseen(pairs: Iterable[QAPair], shown: Collection[str]) -> list[Choice]:
+    fresh = dict.fromkeys(choice_of(pair) for pair in pairs if pair.id not in shown)
+    return list(fresh)[:RELATED]

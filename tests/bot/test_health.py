@@ -1,0 +1,64 @@
+"""When a bot counts as deaf, and what then happens to it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+from bot.health import DEAF_EXIT, Health, Watchdog, recent
+
+
+class Clock:
+    """Time that stands still until a test moves it."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_it_is_healthy_for_the_limit_after_the_start_and_after_each_poll(tmp_path: Path) -> None:
+    clock = Clock()
+    health = Health(tmp_path / "data" / "health", 90, clock)
+    seen = []
+    for seconds in (0, 89, 1):
+        clock.now += seconds
+        seen.append(health.healthy)
+    health.note()
+    assert [*seen, health.healthy] == [True, True, False, True]
+
+
+def test_the_file_says_the_same_to_other_processes(tmp_path: Path) -> None:
+    path = tmp_path / "health"
+    assert not recent(path, time.time())
+    Health(path)
+    assert recent(path, time.time())
+    assert not recent(path, path.stat().st_mtime + 90)
+    os.utime(path, (0, 0))
+    Health(path).note()
+    assert recent(path, time.time())
+
+
+def test_a_file_that_cannot_be_written_is_no_reason_to_fail(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    assert Health(tmp_path / "data" / "health").healthy
+
+
+def test_the_watchdog_leaves_a_healthy_process_and_ends_a_deaf_one(tmp_path: Path) -> None:
+    codes: list[int] = []
+    left = threading.Event()
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        left.set()
+
+    healthy = Watchdog(Health(tmp_path / "a", 60), leave)
+    healthy.start()
+    healthy.stop()
+    healthy.join(5)
+    assert not codes
+    Watchdog(Health(tmp_path / "b", 0.05), leave).start()
+    assert left.wait(5)
+    assert codes == [DEAF_EXIT]

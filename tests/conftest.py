@@ -1,0 +1,123 @@
+"""What the tests of the shell share: a fake Bot API, a small library, a bot that runs."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot import app
+from bot.config import Config, Secret
+from bot.polling import Rhythm
+from bot.texts import Texts, path_of
+from bot.texts import load as load_texts
+from bot.work import Pace
+from knowledge import Library
+from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
+from tests.fake_telegram import FakeTelegram
+
+BRIEFINGS = Path(__file__).parent / "briefings"
+HARBOUR = BRIEFINGS / "2020-05-04-harbour"
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The invented briefing of Port Alba, with the bot's own smalltalk."""
+    return Library([load_briefing(HARBOUR)], load_smalltalk(SMALLTALK))
+
+
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    """The English sentences."""
+    return load_texts(path_of("en"))
+
+
+@pytest_asyncio.fixture
+async def fake() -> AsyncIterator[FakeTelegram]:
+    """A Bot API on a local socket."""
+    async with FakeTelegram() as running:
+        yield running
+
+
+def config_for(fake: FakeTelegram, data: Path, **changes: Any) -> Config:
+    """The settings of a bot that talks to *fake* and keeps its files in *data*."""
+    settings: dict[str, Any] = {
+        "token": Secret(fake.token),
+        "api_url": fake.url,
+        "briefings_dir": BRIEFINGS,
+        "data_dir": data,
+        "log_level": "DEBUG",
+        "language": "en",
+        "chats_at_once": 8,
+        "memory_chats": 100,
+        "memory_minutes": 60,
+        "questions_per_window": 10,
+        "window_seconds": 30,
+        "late_after_minutes": 10,
+        "longest_question": 1000,
+    }
+    return Config(**settings | changes)
+
+
+@dataclass
+class Bots:
+    """Starts bots against the fake, in this loop, and stops them all in the end."""
+
+    fake: FakeTelegram
+    library: Library
+    data: Path
+    running: dict[app.Application, asyncio.Task[None]] = field(default_factory=dict)
+
+    def build(
+        self,
+        *,
+        pace: dict[str, float] | None = None,
+        rhythm: dict[str, float] | None = None,
+        **changes: Any,
+    ) -> app.Application:
+        """A bot with short pauses whose clock is the fake's."""
+        config = config_for(self.fake, self.data, **changes)
+        quick: dict[str, Any] = {"attempt": 2.0, "between": 0.02, "apology": 1.0, "leave": 2.0}
+        quick |= {"chats_at_once": config.chats_at_once} | (pace or {})
+        beat: dict[str, Any] = {"first_pause": 0.02, "longest_pause": 0.1} | (rhythm or {})
+        timing = app.Timing(pace=Pace(**quick), rhythm=Rhythm(**beat))
+        return app.build(config, library=self.library, timing=timing, clock=self.now)
+
+    def now(self) -> dt.datetime:
+        """The time on the fake's clock."""
+        return dt.datetime.fromtimestamp(self.fake.clock.now(), dt.UTC)
+
+    async def start(self, *, wait: bool = True, **changes: Any) -> app.Application:
+        """A running bot; with *wait*, one that waits for updates."""
+        bot = self.build(**changes)
+        self.running[bot] = asyncio.create_task(bot.run())
+        if wait:
+            await self.fake.wait_for(lambda: self.fake.world.queue.polling)
+        return bot
+
+    async def stop(self, bot: app.Application) -> None:
+        """Nothing; *bot* has come to its end."""
+        bot.stop()
+        async with asyncio.timeout(10):
+            await self.running.pop(bot)
+
+
+@pytest_asyncio.fixture
+async def bots(fake: FakeTelegram, library: Library, tmp_path: Path) -> AsyncIterator[Bots]:
+    """A starter of bots."""
+    starter = Bots(fake, library, tmp_path / "data")
+    yield starter
+    for bot in list(starter.running):
+        await starter.stop(bot)
+
+
+@pytest_asyncio.fixture
+async def bot(bots: Bots) -> app.Application:
+    """A bot that waits for updates."""
+    return await bots.start()
