@@ -117,9 +117,10 @@ def _request(line: bytes) -> dict[str, Any]:
     context = request.get("context") or []
     if not isinstance(context, list) or not all(isinstance(q, str) for q in context):
         raise ValueError('"context" is a list of earlier questions')
-    unsafe = "".join([request["q"], *context])
-    unsafe.encode("utf-8", "strict")
-    return {"id": request.get("id"), "q": request["q"], "context": context}
+    checked = {"id": request.get("id"), "q": request["q"], "context": context}
+    # Lone surrogates and NaN pass json.loads, but no line of JSON in UTF-8 can give them back.
+    json.dumps(checked, ensure_ascii=False, allow_nan=False).encode("utf-8", "strict")
+    return checked
 
 
 def _explained(explanation: Explanation) -> list[str]:

@@ -20,7 +20,6 @@ from knowledge.model import (
     Answered,
     Citation,
     Claim,
-    Entity,
     Gap,
     Item,
     MissKind,
@@ -102,7 +101,7 @@ def _fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
 def ask(
     library: Library, question: str, context: Sequence[str] = (), policy: Policy | None = None
 ) -> Outcome:
-    """What the library makes of *question*, asked after the questions in *context* (newest last)."""
+    """What the library makes of *question*; *context* are the ones before it, newest last."""
     return explain(library, question, context, policy).outcome
 
 
@@ -235,9 +234,7 @@ class _Desk:
         if named := self.named(read, bare=False):
             return Explanation(outcome=named, question=read, candidates=(), reason="named")
         hits = self.library.index.search(read, limit=16)
-        candidates = sorted(
-            (self._weigh(read, hit) for hit in hits), key=lambda c: -c.confidence
-        )
+        candidates = sorted((self._weigh(read, hit) for hit in hits), key=lambda c: -c.confidence)
         outcome, reason = self._choose(read, candidates)
         return Explanation(
             outcome=outcome, question=read, candidates=tuple(candidates), reason=reason
@@ -305,7 +302,8 @@ class _Desk:
         rivals = [
             c
             for c in candidates[:MAX_CHOICES]
-            if not isinstance(c.hit.target, Gap) and not c.veto
+            if not isinstance(c.hit.target, Gap)
+            and not c.veto
             and c.confidence >= max(self.policy.offer, top.confidence - self.policy.margin)
         ]
         choices = tuple(c.hit.target for c in rivals if not isinstance(c.hit.target, Gap))
@@ -335,7 +333,9 @@ class _Desk:
             if isinstance(target, QAPair) and target.briefing == briefing.id:
                 related.setdefault(target.id, target)
             if isinstance(target, QAPair | Claim) and target.briefing == briefing.id:
-                refs.update(dict.fromkeys(c.ref for c in target.citations if isinstance(c, Citation)))
+                refs.update(
+                    dict.fromkeys(c.ref for c in target.citations if isinstance(c, Citation))
+                )
         sentences = briefing.article.sentences
         return Unanswered(
             miss=miss,

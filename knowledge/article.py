@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-_STOPS = ".!?…؟۔"  # noqa: RUF001 a full stop of Arabic script
-_CLOSING = "”’\"')\\]›"  # noqa: RUF001 quotation marks as printed
-_OPENING = "“‘\"'(\\[«‹"  # noqa: RUF001
-_DASHES = "–—"  # noqa: RUF001
+_STOPS = ".!?…؟۔"
+_CLOSING = "”’\"')\\]›"
+_OPENING = "“‘\"'(\\[«‹"
+_DASHES = "–—"
 _TERMINATOR = re.compile(
     rf"(?<![{_STOPS}])(?P<stop>[{_STOPS}]++)"
     rf"(?P<close>(?:[{_CLOSING}]|\s?»)*+)"
@@ -128,6 +128,6 @@ def _ends(paragraph: str, start: int, match: re.Match[str]) -> bool:
 def _may_open(word: str) -> bool:
     """Whether a sentence may begin with *word*: with anything but a lower-case word.
 
-    `al-Fugaha` and `eBay` may: they hold a capital.
+    `al-Nahr` and `eBay` may: they hold a capital.
     """
     return not word[0].islower() or any(letter.isupper() for letter in word)

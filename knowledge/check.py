@@ -19,7 +19,7 @@ from knowledge.text import fold_name, phrasing_key
 
 MIN_QUOTE_WORDS = 2
 _OPENING = re.compile(r"(?:Yes|No)\b")
-_MARKS = str.maketrans('‘’“”"–—‑', "'''''---")  # noqa: RUF001 marks as printed, and as typed
+_MARKS = str.maketrans('‘’“”"–—‑', "'''''---")
 
 
 def problems(draft: Draft) -> list[Problem]:

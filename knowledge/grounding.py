@@ -20,7 +20,7 @@ from knowledge.parts import FRONT_KEYS
 from knowledge.problems import Problem
 from knowledge.text import fold
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")  # noqa: RUF001 apostrophes as printed
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _QUOTE_BEFORE = frozenset('“"«„')
 _MIN_STEM = 4
 _MAX_ENDING = 2

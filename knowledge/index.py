@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.model import (
     Briefing,
@@ -222,7 +223,7 @@ def _cited(item: Item) -> tuple[SentenceRef, ...]:
 
 
 def _word_grams(terms: Sequence[str]) -> list[str]:
-    return [*terms, *(f"{a} {b}" for a, b in zip(terms, terms[1:], strict=False))]
+    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms))]
 
 
 def _letter_grams(text: str) -> list[str]:

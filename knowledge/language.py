@@ -41,9 +41,11 @@ STOP_WORDS = frozenset(
 
 FRAMES = (
     r"(?:what|which) (?:does|did) (?:the|this|your) (?:briefing|article|text|report|piece) "
-    r"(?:say|tell|mention|state|report)(?: us)? (?:about|on|regarding) (?=(?:how|who|what|when|wh))",
+    r"(?:say|tell|mention|state|report)(?: us)? (?:about|on|regarding) "
+    r"(?=(?:how|who|what|when|where|why|which)\b)",
     r"(?:does|did) (?:the|this|your) (?:briefing|article|text|report|piece) "
-    r"(?:say|tell|mention|state|report|explain)(?: us)? (?=(?:how|who|what|when|where|why|which)\b)",
+    r"(?:say|tell|mention|state|report|explain)(?: us)? "
+    r"(?=(?:how|who|what|when|where|why|which)\b)",
     r"according to (?:the|this|your) (?:briefing|article|text|report|piece),? ?",
 )
 """Ways to ask that only frame the question proper; cut from it."""
@@ -230,12 +232,15 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
         for kind, openers in (
             (
                 QuestionKind.HOW_MANY,
-                "كم|قداش|قديش|كم عدد|ما عدد|كم مره|كم يبعد|كم تبعد|combien|quel nombre|quelle distance|"
-                "nombre de|quanti|quante|quanto|quanta|gaddash|gedash|geddash|9addash|kam|qaddech|9adech",
+                "كم|قداش|قديش|كم عدد|ما عدد|كم مره|كم يبعد|كم تبعد|combien|quel nombre|"
+                "quelle distance|"
+                "nombre de|quanti|quante|quanto|quanta|gaddash|gedash|geddash|9addash|kam|"
+                "qaddech|9adech",
             ),
             (
                 QuestionKind.WHEN,
-                "متي|امتي|في اي تاريخ|ما تاريخ|في اي يوم|تاريخ|quand|a quelle date|quel jour|date de|"
+                "متي|امتي|في اي تاريخ|ما تاريخ|في اي يوم|تاريخ|quand|a quelle date|quel jour|"
+                "date de|"
                 "quando|in che data|che giorno|emta|mta|imta|wa9tash|waqtash",
             ),
             (
@@ -245,20 +250,24 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
             ),
             (
                 QuestionKind.WHY,
-                "لماذا|لماذ|علاش|ليش|ما سبب|لاي سبب|pourquoi|pour quelle raison|perche|per quale motivo|"
+                "لماذا|لماذ|علاش|ليش|ما سبب|لاي سبب|pourquoi|pour quelle raison|perche|"
+                "per quale motivo|"
                 "3lash|3alash|3lech|3lach|alech|lesh|leesh",
             ),
             (
                 QuestionKind.WHO,
-                "من هو|من هي|من هم|من الذي|من|منو|شكون|منهو|qui|chi|meno|menu|mnu|shkoun|chkoun|shkun",
+                "من هو|من هي|من هم|من الذي|من|منو|شكون|منهو|qui|chi|meno|menu|mnu|shkoun|chkoun|"
+                "shkun",
             ),
             (
                 QuestionKind.WHICH,
-                "اي|ايه|انهي|انو|انهو|quel|quelle|quels|quelles|lequel|laquelle|quale|quali|anhi|anhou",
+                "اي|ايه|انهي|انو|انهو|quel|quelle|quels|quelles|lequel|laquelle|quale|quali|"
+                "anhi|anhou",
             ),
             (
                 QuestionKind.WHAT,
-                "ماذا|ما هو|ما هي|ما|شن|شنو|شني|شنهي|شنهو|que|quoi|qu'est-ce|che cosa|che|cosa|shnu|"
+                "ماذا|ما هو|ما هي|ما|شن|شنو|شني|شنهي|شنهو|que|quoi|qu'est-ce|che cosa|che|cosa|"
+                "shnu|"
                 "shinu|chnou|chnowa|shen|shini",
             ),
             (QuestionKind.HOW, "كيف|كيفاش|comment|come|kif|kifash|keefash"),
@@ -278,7 +287,8 @@ WHETHER_OPENERS = frozenset(
 """Verbs that open a question to be answered with Yes or No."""
 
 WHO_IS = (
-    r"^(?:so |and |but )?(?:who|what) (?:or what )?(?:is|are|was|were|'s|s) (?:(?:a|an|the|this|that) )?",
+    r"^(?:so |and |but )?(?:who|what) (?:or what )?(?:is|are|was|were|'s|s) "
+    r"(?:(?:a|an|the|this|that) )?",
     r"^(?:who|what)(?:'s|s) (?:(?:a|an|the|this|that) )?",
     r"^(?:who|what) (?:does|do) (?=.* (?:stand for|mean)\W*$)",
     r"(?: stand for| mean| exactly| anyway| in this article| in the article| in this briefing)\W*$",

@@ -97,10 +97,15 @@ class NameLens:
             return self._forms.get(key, ())
         sound, spelling = _sound(key), "".join(map(latin, key))
         near: dict[str, int] = {}
+
+        def note(form: tuple[str, ...], distance: int) -> None:
+            for entity in self._forms[form]:
+                near[entity] = min(distance, near.get(entity, distance))
+
         for form, form_spelling in self._by_sound.get(sound, ()) if len(sound) > 2 else ():
             distance = DamerauLevenshtein.distance(spelling, form_spelling)
             if distance <= max(1, len(spelling) // 3) or not name.isascii():
-                near |= {e: min(distance, near.get(e, distance)) for e in self._forms[form]}
+                note(form, distance)
         if not near and (limit := slips(spelling)):
             for _, distance, at in process.extract(
                 spelling,
@@ -109,6 +114,6 @@ class NameLens:
                 score_cutoff=limit,
                 limit=4,
             ):
-                near |= {e: min(distance, near.get(e, distance)) for e in self._forms[self._order[at]]}
+                note(self._order[at], distance)
         nearest = min(near.values(), default=0)
         return tuple(e for e, distance in near.items() if distance == nearest)

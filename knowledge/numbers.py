@@ -42,7 +42,7 @@ _LARGEST = 10**18
 
 _MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in _MONTHS)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAYS = rf"{_DAY}(?:\s?(?:,\sand|,|to|and|or|through|until|–|-)\s?{_DAY}){{0,12}}"  # noqa: RUF001
+_DAYS = rf"{_DAY}(?:\s?(?:,\sand|,|to|and|or|through|until|–|-)\s?{_DAY}){{0,12}}"
 _DATE = re.compile(
     rf"(?<![\w.,])(?:(?P<days>{_DAYS})\s(?:of\s)?(?P<month>{_MONTH})\b\.?"
     rf"|(?P<month2>{_MONTH})\.?\s(?P<days2>{_DAYS})(?![\w%])(?![.,]\d)"

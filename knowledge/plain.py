@@ -47,7 +47,7 @@ def answer_text(library: Library, labels: Labels, outcome: Outcome) -> str:
 
 
 def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any]:
-    """*outcome* as JSON values: status, answer, confidence, citations, choices, related, entities."""
+    """*outcome* as JSON values, all of its keys present whatever its kind."""
     reply: dict[str, Any] = {
         "status": "",
         "answer": answer_text(library, labels, outcome),

@@ -9,16 +9,22 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language import ANAPHORA, CONTINUATIONS, QUESTION_OPENERS, STOP_WORDS
-from knowledge.language import WHETHER_OPENERS, WHO_IS
-from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.article import sentences
+from knowledge.language import (
+    ANAPHORA,
+    CONTINUATIONS,
+    QUESTION_OPENERS,
+    STOP_WORDS,
+    WHETHER_OPENERS,
+    WHO_IS,
+)
+from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, NameLens
 from knowledge.spelling import Speller
 from knowledge.text import fold, stem, without_politeness, words
 
-_CLAUSE = re.compile(r"[,:;—]\s+| - | – |\n")  # noqa: RUF001 a dash between clauses
-_RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001
+_CLAUSE = re.compile(r"[,:;—]\s+| - | – |\n")
+_RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
 _READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
 """Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
@@ -32,10 +38,11 @@ _PROPER = frozenset(
 class Question:
     """What is asked, in the store's terms.
 
-    `whole` is the message as it came, `text` its asking sentences, folded. A term is a stem, a numeral, `~word` for a group of words that mean the same, or `@id` for an
-    entity. `terms` are those of the asking sentences, `background` those of the others.
-    `asks` are its question words as terms (`?when`). `strangers` are names and numbers that the store does not know. `doubtful` holds the
-    readings of each name that several entities share. `quoted` are folded quotations.
+    `whole` is the message as it came, `text` its asking sentences, folded; `asks` are its question
+    words (`?when`). A term is a stem, a numeral, `~word` for a group of words that mean the same,
+    or `@id` for an entity. `terms` are those of the asking sentences, `background` those of the
+    others. `strangers` are names and numbers that the store does not know; `doubtful` holds the
+    readings of each name that several entities share; `quoted` are folded quotations.
     """
 
     whole: str
@@ -67,11 +74,8 @@ def kind_of(text: str) -> QuestionKind | None:
         if clause.split(" ", 1)[0] in WHETHER_OPENERS or first in WHETHER_OPENERS:
             return QuestionKind.WHETHER
     padded = f" {folded.strip('?! .')} "
-    at, kind_found = min(
-        ((padded.find(f" {opener} "), k) for opener, k in QUESTION_OPENERS if f" {opener} " in padded),
-        default=(-1, None),
-    )
-    return kind_found
+    places = [(padded.find(f" {opener} "), kind) for opener, kind in QUESTION_OPENERS]
+    return min((p for p in places if p[0] >= 0), key=lambda p: p[0], default=(-1, None))[1]
 
 
 def asks(text: str) -> tuple[str, ...]:
@@ -97,9 +101,7 @@ class Understanding:
 
     def __init__(self, briefings: Sequence[Briefing]) -> None:
         self.lens = NameLens(briefings)
-        self._proper = frozenset(
-            e.id for b in briefings for e in b.entities if e.type in _PROPER
-        )
+        self._proper = frozenset(e.id for b in briefings for e in b.entities if e.type in _PROPER)
         self._groups = _groups(briefings)
         self._longest_group = max((len(k) for k in self._groups), default=1)
         known = {w for b in briefings for text in _texts(b) for w in words(text)}
@@ -189,7 +191,7 @@ class Understanding:
         unknown = {w for w in mended if w not in self.speller and w not in STOP_WORDS}
         found = [
             word
-            for word, following in zip(mended, [*mended[1:], ""], strict=True)
+            for word, following in zip(mended, [*mended[1:], ""], strict=False)
             if word in unknown and stem(word)[:1].isdigit() and following not in _READERS_TIME
         ]
         raw = _RAW_WORD.findall(text.replace("-", " "))

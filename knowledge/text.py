@@ -1,4 +1,4 @@
-"""Text as the matcher sees it: folded, tokenised, transliterated; the same for questions and content.
+"""Text as the matcher sees it, the same for questions and content: folded, cut, transliterated.
 
 Pure functions of a string. What a reader is shown never passes through here.
 """
@@ -17,7 +17,7 @@ from knowledge.language import FRAMES, NUMBER_WORDS, POLITENESS, STOP_WORDS, UNI
 _QUOTES = str.maketrans(
     {"‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "ʻ": "'"}
     | {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
-    | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001 every dash is one dash
+    | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _ARABIC = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "ـ")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
@@ -29,7 +29,8 @@ _ARABIC_STEMS = snowballstemmer.stemmer("arabic")
 _POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
 _FRAME = re.compile("|".join(FRAMES))
 _OPENING = re.compile(rf"^(?:(?:{_POLITE})\b[\s,.!:;-]*)+")
-_CLOSING = re.compile(rf"(?:[\s,.!:;-]+(?:{_POLITE}))+[\s.!?]*$")
+_CLOSING = re.compile(rf"(?:(?<![\s,.!:;-])[\s,.!:;-]++(?:{_POLITE}))+[\s.!?]*+$")
+"""The look-behind and the possessive runs keep it linear in a text of nothing but marks."""
 
 
 @lru_cache(maxsize=65_536)
@@ -70,7 +71,7 @@ def digits(word: str) -> str:
     if word in NUMBER_WORDS:
         return str(NUMBER_WORDS[word])
     if word.isdecimal() and not word.isascii():
-        return str(int(word))
+        word = "".join(str(unicodedata.decimal(c)) for c in word)
     return word.lstrip("0") or "0" if word.isdecimal() else word
 
 
@@ -136,7 +137,7 @@ def latin(word: str) -> str:
 def skeleton(word: str) -> str:
     """The consonants of *word*, sounds that transliterations confuse made one; may be empty.
 
-    `haftar`, `hifter`, `7aftar` and its Arabic spelling share one skeleton.
+    `hashim`, `hachem`, `7ashem` and the Arabic spelling share one skeleton.
     """
     text = latin(word)
     for spelling, sound in _SOUNDS:

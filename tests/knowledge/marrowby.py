@@ -1,5 +1,4 @@
 """A small invented briefing, flawless; tests spoil it in one place and look what is reported."""
-# ruff: noqa: RUF001 marks as printed
 
 from __future__ import annotations
 

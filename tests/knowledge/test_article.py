@@ -1,5 +1,4 @@
 """Front matter, paragraphs and sentences of an article."""
-# ruff: noqa: RUF001 marks as printed
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """The editorial checks, one flaw at a time and all together; and what a sound store may do."""
-# ruff: noqa: RUF001 marks as printed
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Numbers, ordinals and dates in a text."""
-# ruff: noqa: RUF001 marks as printed
 
 from __future__ import annotations
 

@@ -1,0 +1,148 @@
+"""The house rules that a test can hold: who may import whom, and what documents promise."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.load import read_content
+from knowledge.model import EntityType
+from knowledge.spelling import is_english
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted(
+    p.relative_to(ROOT) for package in ("bot", "knowledge") for p in (ROOT / package).rglob("*.py")
+)
+
+NEVER: dict[str, tuple[str, ...]] = {
+    # module or package: what it may not import, by the longest prefix that fits
+    "knowledge": (
+        "bot",
+        "telegram",
+        "httpx",
+        "aiohttp",
+        "urllib.request",
+        "http",
+        "socket",
+        "asyncio",
+        "aiosqlite",
+        "os",
+        "time",
+        "logging.config",
+    ),
+    "bot.render": ("bot.store", "bot.handlers", "bot.config", "telegram.ext", "asyncio"),
+    "bot.handlers": ("sqlite3", "aiosqlite", "yaml", "bot.store"),
+    "bot.buttons": ("telegram", "bot.texts", "bot.config", "asyncio"),
+    "bot.texts": ("telegram", "knowledge", "bot.config", "bot.buttons", "asyncio"),
+    "bot.config": ("telegram", "knowledge", "bot.texts", "bot.buttons", "asyncio"),
+    "bot.store": ("telegram", "knowledge", "bot.render", "bot.texts", "bot.handlers"),
+    "bot.memory": ("telegram", "aiosqlite", "asyncio", "bot.store"),
+}
+"""The table of DESIGN: what each room must not know."""
+
+ONLY: dict[str, set[str]] = {
+    # import: the only modules that may have it
+    "bot.app": {"bot.__main__"},
+    "sqlite3": {"knowledge.index", "bot.store"},
+    "aiosqlite": {"bot.store"},
+    "yaml": {"knowledge.source", "bot.flat", "bot.texts", "bot.config"},
+    "spellchecker": {"knowledge.spelling"},
+    "snowballstemmer": {"knowledge.text"},
+    "anyascii": {"knowledge.text"},
+}
+"""Imports that have one home."""
+
+
+def module_name(path: Path) -> str:
+    name = ".".join(path.with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that the file imports, inside functions too; `a.b` for `from a import b`."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write imports in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(f"{prefix}.")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_knows_only_whom_it_may(path: Path) -> None:
+    name = module_name(path)
+    forbidden = [f for owner, table in NEVER.items() if within(name, owner) for f in table]
+    broken = [i for i in imports(path) for f in forbidden if within(i, f)]
+    broken += [
+        i
+        for i in imports(path)
+        for only, homes in ONLY.items()
+        if within(i, only) and name not in homes
+    ]
+
+    assert broken == []
+
+
+def test_the_library_pulls_in_no_network_and_no_event_loop() -> None:
+    code = (
+        "import sys, knowledge, knowledge.plain;"
+        "print(*sorted({'asyncio', 'socket', 'telegram', 'httpx', 'ssl'} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert run.stdout.split() == []
+
+
+def test_render_does_not_await() -> None:
+    for name in ("render", "reply", "pages"):
+        tree = ast.parse((ROOT / "bot" / f"{name}.py").read_text(encoding="utf-8"))
+        kinds = {type(node) for node in ast.walk(tree)}
+
+        assert not kinds & {ast.Await, ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith}, name
+
+
+def test_only_files_that_may_do_touch_files() -> None:
+    """The library reads content in load.py and its command line; nothing else opens a file."""
+    touching = re.compile(r"\bopen\(|\.read_(?:text|bytes)\(|\.write_(?:text|bytes)\(")
+    found = {
+        path.name
+        for path in (ROOT / "knowledge").glob("*.py")
+        if touching.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert found <= {"load.py", "__main__.py"}
+
+
+def test_no_name_of_a_briefing_stands_in_code() -> None:
+    """The code knows no person, place or group of any briefing."""
+    briefings, _ = read_content(ROOT / "knowledge" / "briefings")
+    kinds = {EntityType.PERSON, EntityType.PLACE, EntityType.ARMED_GROUP}
+    names = {
+        word.casefold()
+        for briefing in briefings
+        for entity in briefing.entities
+        if entity.type in kinds
+        for word in re.findall(r"[A-Z][\w-]{4,}", entity.name)
+        if not is_english(word.casefold())
+    }
+    code = {str(path): (ROOT / path).read_text(encoding="utf-8").casefold() for path in MODULES}
+    found = [
+        f"{path}: {name}"
+        for path, text in code.items()
+        for name in names
+        if re.search(rf"\b{re.escape(name)}\b", text)
+    ]
+
+    assert found == []
