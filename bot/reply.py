@@ -28,7 +28,6 @@ from knowledge.model import (
     Smalltalk,
     Unanswered,
     label_of,
-    text_of,
 )
 
 RELATED = 3
@@ -188,13 +187,13 @@ class Replies:
     def _answered(self, outcome: Answered, shown: Collection[str], notes: list[Note]) -> Reply:
         say, item = self.texts.say, outcome.item
         briefing = self.library.briefing(item.briefing)
-        blocks: list[Block] = [Text(text_of(item))]
+        blocks: list[Block] = [Text(outcome.text)]
         opposing: list[Item] = []
         if isinstance(item, Claim) and briefing:
             opposing = [briefing.claim[id_] for id_ in item.conflicts if id_ in briefing.claim]
         if opposing:
             blocks.append(Note(say("answer.disputed")))
-        blocks += [*self._as_of(briefing, item), *notes, *self.quotes(item.citations)]
+        blocks += [*self._as_of(briefing, outcome), *notes, *self.quotes(outcome.citations)]
         related = chain(outcome.related, self._more_related(item, shown))
         offers = (
             (say("offer.others"), map(choice_of, outcome.others[:OTHERS])),
@@ -233,16 +232,16 @@ class Replies:
             case _ as never:
                 assert_never(never)
 
-    def _as_of(self, briefing: Briefing | None, item: Item | None = None) -> Iterator[Note]:
-        """The date of *briefing*; and where *item* has its year, if not from its sentences."""
+    def _as_of(self, briefing: Briefing | None, said: Answered | None = None) -> Iterator[Note]:
+        """The date of *briefing*; and where *said* has its year, if not from its sentences."""
         if briefing is None:
             return
         line = self.texts.say("answer.as_of", date=date_of(briefing))
         year = str(briefing.article.front.published.year)
-        if item is not None and year in text_of(item):
-            refs = [c.ref for c in item.citations if isinstance(c, Citation)]
+        if said is not None and year in said.text:
+            refs = [c.ref for c in said.citations if isinstance(c, Citation)]
             sentences = briefing.article.sentences
-            read = [c.quote for c in item.citations] + [sentences[r].text for r in refs]
+            read = [c.quote for c in said.citations] + [sentences[r].text for r in refs]
             if not any(year in text for text in read):
                 line = f"{line} {self.texts.say('answer.year')}"
         yield Note(line)

@@ -112,8 +112,10 @@ class Talk:
         """Nothing; what was asked is context from now on, and what was shown is known."""
         if not isinstance(outcome, Smalltalk):
             self.memory.asked(voice, message, text)
-        if isinstance(outcome, Answered) and isinstance(outcome.item, QAPair):
-            self.memory.show(voice.chat, outcome.item.id)
+        if isinstance(outcome, Answered):
+            for item in outcome.items:
+                if isinstance(item, QAPair):
+                    self.memory.show(voice.chat, item.id)
 
     def opened(self, payload: buttons.Payload | None, voice: Voice, at: int) -> None:
         """Nothing; an item that a button showed counts as asked for, by its label.

@@ -126,8 +126,8 @@ class _Talk:
     def _learn(self, outcome: Outcome, text: str) -> None:
         if not isinstance(outcome, Smalltalk):
             self.asked = [*self.asked, text][-CONTEXT:]
-        if isinstance(outcome, Answered) and isinstance(outcome.item, QAPair):
-            self.shown.add(outcome.item.id)
+        if isinstance(outcome, Answered):
+            self.shown.update(item.id for item in outcome.items if isinstance(item, QAPair))
 
     def _choose(self, choice: Choice) -> None:
         reply = self.pages.payload(choice.payload, shown=self.shown)

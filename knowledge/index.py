@@ -117,6 +117,10 @@ class Index:
             return rarity(term)
         return 1.0 + math.log((1 + len(self._texts)) / (1 + seen))
 
+    def knows(self, term: str) -> bool:
+        """Whether any stored text holds *term*."""
+        return self._df[term] > 0
+
     def search(self, question: Question, limit: int = 12) -> tuple[Hit, ...]:
         """The nearest targets, best first, each once; ties in the order of the store."""
         asked = dict.fromkeys(question.background, _BACKGROUND) | dict.fromkeys(question.terms, 1.0)

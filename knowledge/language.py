@@ -246,7 +246,7 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
             (
                 QuestionKind.WHERE,
                 "اين|وين|فين|في اي مكان|في اي مدينه|اي منطقه|ou est|ou se|d'ou|dans quelle ville|"
-                "dove|in quale citta|win|wayn|wen|wein|fin",
+                "dove|dov'e|in quale citta|win|wayn|wen|wein|fin",
             ),
             (
                 QuestionKind.WHY,

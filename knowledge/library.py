@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from knowledge.index import Index
+from knowledge.index import Hit, Index
 from knowledge.load import read_content
 from knowledge.model import (
     Briefing,
@@ -17,14 +17,21 @@ from knowledge.model import (
     EntityType,
     Gap,
     Item,
+    MissKind,
     QAPair,
     SentenceRef,
     SmalltalkTopic,
+    Unanswered,
     items,
     text_of,
 )
 from knowledge.question import Understanding
-from knowledge.text import phrasing_key
+from knowledge.text import phrasing_key, words
+
+_NEAREST = 2
+"""Passages shown where there is no answer."""
+_KNOWN_GAP = 0.9
+"""Confidence that the briefing does not say what a curated gap says it does not."""
 
 
 class Library:
@@ -42,7 +49,10 @@ class Library:
         self.understanding = Understanding(self.briefings)
         self.index = Index(self.briefings, self.understanding)
         self.exact_smalltalk = {
-            phrasing_key(phrasing): topic for topic in smalltalk for phrasing in topic.phrasings
+            key: topic
+            for topic in smalltalk
+            for phrasing in topic.phrasings
+            for key in (" ".join(words(phrasing)), phrasing_key(phrasing))
         }
         self.exact_phrasing: dict[str, QAPair | Gap] = {}
         for briefing in self.briefings:
@@ -84,6 +94,42 @@ class Library:
     def cited(self, item: Item) -> frozenset[SentenceRef]:
         """The sentences that *item* cites; front matter left out."""
         return frozenset(c.ref for c in item.citations if isinstance(c, Citation))
+
+    def occurs(self, entity_id: str, item: Item) -> bool:
+        """Whether the store says that the entity occurs in a sentence that *item* cites."""
+        entity = self._briefing[item.briefing].entity.get(entity_id)
+        return entity is not None and not self.cited(item).isdisjoint(entity.sentences)
+
+    def miss(
+        self,
+        miss: MissKind,
+        hits: Sequence[Hit],
+        entities: tuple[str, ...] = (),
+        gap: Gap | None = None,
+    ) -> Unanswered:
+        """An unanswered question with the passages that *hits* and *gap* come nearest to."""
+        briefing = self._briefing[gap.briefing] if gap else self.newest
+        refs: dict[SentenceRef, None] = dict.fromkeys(gap.nearest if gap else ())
+        related: dict[str, QAPair] = {}
+        for target in (hit.target for hit in hits):
+            if isinstance(target, Gap) or target.briefing != briefing.id:
+                continue
+            refs.update(dict.fromkeys(c.ref for c in target.citations if isinstance(c, Citation)))
+            if isinstance(target, QAPair):
+                related[target.id] = target
+        sentences = briefing.article.sentences
+        nearest = [
+            Citation(briefing.id, ref, sentences[ref].text) for ref in tuple(refs)[:_NEAREST]
+        ]
+        return Unanswered(
+            miss=miss,
+            briefing=briefing.id,
+            nearest=tuple(nearest),
+            gap=gap,
+            related=tuple(related.values())[:3],
+            confidence=_KNOWN_GAP if gap else 0.0,
+            entities=entities,
+        )
 
     def related(self, item: Item, limit: int = 3) -> tuple[QAPair, ...]:
         """Pairs of the same briefing on the same sentences, most shared first; may be empty."""

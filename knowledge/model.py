@@ -336,17 +336,34 @@ def label_of(item: Item) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The store has it. `entities` are ids (of `item.briefing`) that question or answer name.
+    """The store has it. `entities` are ids (of `item.briefing`) that the answer names.
 
+    `second` answers the second of two questions in one message, from the same briefing.
     `confidence` is 0 to 1. `related` are pairs on the same subject, nearest first.
     `others` are further readings of the question, worth offering; often empty.
     """
 
     item: Item
+    second: Item | None = None
     confidence: float
     entities: tuple[str, ...] = ()
     related: tuple[QAPair, ...] = ()
     others: tuple[Item, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The one or two items that answer."""
+        return (self.item,) if self.second is None else (self.item, self.second)
+
+    @property
+    def text(self) -> str:
+        """What a reader reads; at most MAX_ANSWER characters."""
+        return " ".join(map(text_of, self.items))
+
+    @property
+    def citations(self) -> tuple[AnyCitation, ...]:
+        """What the text stands on, each once; at most MAX_CITATIONS."""
+        return tuple(dict.fromkeys(c for item in self.items for c in item.citations))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

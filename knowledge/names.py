@@ -42,6 +42,20 @@ def slips(word: str) -> int:
     return 0 if len(word) < 5 else 1 if len(word) < 8 else 2 if len(word) < 12 else 3
 
 
+def _word_by_word(name: Sequence[str], form: Sequence[str]) -> bool:
+    """Whether each word of *name* has no more slips than it may have by itself.
+
+    Else a long surname would lend its slips to the first name, and make it somebody else's.
+    """
+    if len(name) != len(form):
+        return True
+    return all(
+        DamerauLevenshtein.distance(latin(own), latin(other)) <= max(slips(own), slips(other))
+        or skeleton(own) == skeleton(other)
+        for own, other in zip(name, form, strict=True)
+    )
+
+
 class NameLens:
     """Finds the entities of a store in a text by any of their surface forms."""
 
@@ -86,14 +100,15 @@ class NameLens:
                 at += 1
         return found
 
-    def whole(self, name: str) -> tuple[str, ...]:
+    def whole(self, name: str, *, nearly: bool = True) -> tuple[str, ...]:
         """The ids that *name* as a whole is a form of, or nearly; empty if none, several if shared.
 
         Nearly: the same consonants in any script or romanisation, or as few slips as its length
-        allows. A shorter name has to be exact, since another one is never far.
+        allows. A shorter name has to be exact, since another one is never far; so has any without
+        *nearly*.
         """
         key = _key(fold_name(name).split())
-        if key in self._forms or not key:
+        if key in self._forms or not key or not nearly:
             return self._forms.get(key, ())
         sound, spelling = _sound(key), "".join(map(latin, key))
         near: dict[str, int] = {}
@@ -114,6 +129,7 @@ class NameLens:
                 score_cutoff=limit,
                 limit=4,
             ):
-                note(self._order[at], distance)
+                if _word_by_word(key, self._order[at]):
+                    note(self._order[at], distance)
         nearest = min(near.values(), default=0)
         return tuple(e for e, distance in near.items() if distance == nearest)

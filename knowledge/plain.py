@@ -32,7 +32,7 @@ def answer_text(library: Library, labels: Labels, outcome: Outcome) -> str:
     """What a reader reads first: the curated answer, or a label that says why there is none."""
     match outcome:
         case Answered():
-            return text_of(outcome.item)
+            return outcome.text
         case Ambiguous():
             return labels["ambiguous"]
         case Unanswered():
@@ -60,7 +60,7 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
     match outcome:
         case Answered():
             reply["status"] = "answer"
-            reply["citations"] = _citations(library, outcome.item.citations)
+            reply["citations"] = _citations(library, outcome.citations)
             reply["choices"] = [_choice(library, item) for item in outcome.others]
         case Ambiguous():
             reply["status"] = "clarify"
@@ -113,7 +113,7 @@ def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88)
     blocks = [textwrap.fill(answer_text(library, labels, outcome), width)]
     match outcome:
         case Answered():
-            blocks += _quotes(library, labels, outcome.item.citations, width)
+            blocks += _quotes(library, labels, outcome.citations, width)
             blocks += _as_of(library, labels, outcome.item.briefing)
             blocks += _list(labels["related"], [label_of(p) for p in outcome.related], width)
         case Ambiguous():

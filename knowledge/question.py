@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.article import sentences
 from knowledge.language import (
@@ -25,6 +25,14 @@ from knowledge.text import fold, stem, without_politeness, words
 
 _CLAUSE = re.compile(r"[,:;—]\s+| - | – |\n")
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_PARTS = re.compile(
+    r"(?:,|;| -)? (?:and|but|or|also) (?=(?:also )?(?:who|whom|whose|what|which|when|where|why|how|"
+    r"is|are|was|were|do|does|did|has|have|had)\b)|"
+    r", (?=(?:who|whom|what|which|when|where|why|how)\b)"
+)
+"""Where one question ends and the next of the same sentence begins."""
+_SHORT = 1
+"""Terms up to which a question after another is likely to be about the same."""
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
 _READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
 """Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
@@ -55,7 +63,23 @@ class Question:
     doubtful: tuple[tuple[str, ...], ...] = ()
     strangers: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    anaphoric: bool = False
     points_back: bool = False
+
+    def after(self, before: Question) -> Question:
+        """This question with what *before* was about, at less weight unless it says little."""
+        own = {*self.terms}
+        inherited = tuple(t for t in (*before.terms, *before.background) if t not in own)
+        return replace(
+            self,
+            kind=self.kind or before.kind,
+            asks=self.asks or before.asks,
+            terms=self.terms if len(self.terms) > _SHORT else self.terms + inherited,
+            background=inherited if len(self.terms) > _SHORT else (),
+            entities=tuple(dict.fromkeys(self.entities + before.entities)),
+            anaphoric=False,
+            points_back=False,
+        )
 
 
 def kind_of(text: str) -> QuestionKind | None:
@@ -171,10 +195,20 @@ class Understanding:
             doubtful=doubtful,
             strangers=strangers,
             quoted=quoted,
+            anaphoric=any(w in ANAPHORA for w in core_words),
             points_back=core.startswith(CONTINUATIONS)
             or any(w in ANAPHORA for w in core_words)
-            or len(terms) == 0,
+            or len(terms) <= _SHORT,
         )
+
+    def parts(self, read: Question) -> tuple[Question, ...]:
+        """The questions that *read* is made of, each read by itself; one if it is a single one."""
+        texts = [p.strip(" ,;") for s in _split(read.whole)[0].split("?") for p in _PARTS.split(s)]
+        texts = [t for t in texts if t]
+        if len(texts) < 2:
+            return (read,)
+        found = [replace(part, strangers=read.strangers) for part in map(self.read, texts)]
+        return tuple(p for p in found if p.terms or p.doubtful)
 
     def _read_part(
         self, text: str

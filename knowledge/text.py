@@ -28,8 +28,10 @@ _ENGLISH = snowballstemmer.stemmer("english")
 _ARABIC_STEMS = snowballstemmer.stemmer("arabic")
 _POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
 _FRAME = re.compile("|".join(FRAMES))
-_OPENING = re.compile(rf"^(?:(?:{_POLITE})\b[\s,.!:;-]*)+")
-_CLOSING = re.compile(rf"(?:(?<![\s,.!:;-])[\s,.!:;-]++(?:{_POLITE}))+[\s.!?]*+$")
+_MARKS = " \t\n,.!?:;،؛؟-"
+_GAP = rf"[\s{_MARKS}]"
+_OPENING = re.compile(rf"^(?:(?:{_POLITE})\b{_GAP}*)+")
+_CLOSING = re.compile(rf"(?:(?<!{_GAP}){_GAP}++(?:{_POLITE}))+{_GAP}*+$")
 """The look-behind and the possessive runs keep it linear in a text of nothing but marks."""
 
 
@@ -40,7 +42,8 @@ def fold(text: str) -> str:
     Invisible and direction-setting characters vanish; Arabic letters that are written in several
     ways become one. Idempotent.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    # Quotes first, since NFKC takes an acute accent apart; and again for what it makes of others.
+    text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).casefold()
     text = unicodedata.normalize("NFKD", text)
     kept = (c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     text = unicodedata.normalize("NFKC", "".join(kept)).translate(_ARABIC).casefold()
@@ -50,8 +53,8 @@ def fold(text: str) -> str:
 def without_politeness(text: str) -> str:
     """Folded *text* without greetings and pleas at its ends; as it was if nothing else is left."""
     folded = fold(text)
-    core = _FRAME.sub("", _CLOSING.sub("", _OPENING.sub("", folded))).strip(" \t,.!?:;-")
-    return core or folded.strip(" \t,.!?:;-")
+    core = _FRAME.sub("", _CLOSING.sub("", _OPENING.sub("", folded))).strip(_MARKS)
+    return core or folded.strip(_MARKS)
 
 
 def words(text: str) -> list[str]:

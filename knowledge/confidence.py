@@ -1,0 +1,99 @@
+"""How sure it is that a hit answers a question, and what in the question it cannot explain.
+
+One number from an index's scores and the kinds of thing asked and offered; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.index import Hit
+from knowledge.library import Library
+from knowledge.model import Claim, Gap, Item, QAPair, QuestionKind, SentenceRef
+from knowledge.question import Question
+
+_SCORE = 0.65
+"""Weight of the score beside coverage; with _FULL, by trial on a briefing's judgements."""
+_FULL = 0.75
+"""The score from which a hit counts as word for word."""
+_CLAIM = 0.85
+"""A claim answers less directly than a pair that was written for the question."""
+_CONTINUES = 0.12
+"""What a follow-up's hit gains on the sentence that the last answer stood on."""
+
+K = QuestionKind
+_CLOSE = {
+    frozenset({K.WHO, K.WHICH}),
+    frozenset({K.WHO, K.LIST}),
+    frozenset({K.WHICH, K.LIST}),
+    frozenset({K.WHICH, K.WHERE}),
+    frozenset({K.WHAT, K.WHICH}),
+    frozenset({K.WHAT, K.LIST}),
+    frozenset({K.WHAT, K.WHY}),
+    frozenset({K.WHAT, K.HOW}),
+    frozenset({K.WHAT, K.HOW_MANY}),
+    frozenset({K.WHY, K.HOW}),
+    frozenset({K.WHAT, K.WHO}),
+}
+"""Kinds that readers use for one another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A hit, the confidence (0 to 1) that it answers, and what speaks against it."""
+
+    hit: Hit
+    confidence: float
+    veto: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a follow-up follows: the item last answered with, and the sentences it cites."""
+
+    item: Item
+    cited: frozenset[SentenceRef]
+
+
+def weigh(library: Library, read: Question, hit: Hit, before: Before | None = None) -> Candidate:
+    """*hit* as an answer to *read*, which follows *before* if it is not None."""
+    target = hit.target
+    confidence = _SCORE * min(1.0, hit.score / _FULL) + (1 - _SCORE) * hit.coverage
+    if isinstance(target, QAPair):
+        confidence *= fit(read.kind, target.kind)
+    if isinstance(target, Claim):
+        confidence *= _CLAIM
+    if before is not None:
+        confidence += _continuity(library, before, target)
+    veto = "" if isinstance(target, Gap) else ", ".join(_odd(library, read, hit, target))
+    return Candidate(hit=hit, confidence=round(min(1.0, confidence), 4), veto=veto)
+
+
+def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
+    """How well a pair of the kind *offered* suits what is asked: 1 is the same kind."""
+    if asked is None:
+        return 0.9 if offered is K.WHETHER else 1.0
+    if asked is offered:
+        return 1.0
+    if K.WHETHER in (asked, offered):
+        return 0.75
+    return 0.95 if frozenset({asked, offered}) in _CLOSE else 0.82
+
+
+def _continuity(library: Library, before: Before, target: QAPair | Claim | Gap | Item) -> float:
+    """What *target* gains by staying with what was said, or loses by only saying it again."""
+    if target is before.item:
+        return -2 * _CONTINUES
+    refs = frozenset(target.nearest) if isinstance(target, Gap) else library.cited(target)
+    if refs & before.cited:
+        return _CONTINUES
+    paragraphs = {ref.paragraph for ref in before.cited}
+    return _CONTINUES / 2 if any(ref.paragraph in paragraphs for ref in refs) else 0.0
+
+
+def _odd(library: Library, read: Question, hit: Hit, target: Item) -> list[str]:
+    """Names and numbers of the question that nothing about *target* accounts for."""
+    asked = [t for t in hit.unexplained if t in read.terms]
+    foreign = [t for t in asked if t[0] == "@" and not library.occurs(t[1:], target)]
+    numbers = [t for t in asked if t[0].isdigit() and t not in read.strangers]
+    return [*foreign, *numbers, *read.strangers]

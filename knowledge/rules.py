@@ -1,0 +1,150 @@
+"""What is answered by rule, before any ranking: the same words, smalltalk, quotations, bare names.
+
+Each rule gives an outcome or None. What is good enough of a ranking is decided in answer.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rapidfuzz import fuzz, process
+
+from knowledge.language import MISS_CUES, TITLES
+from knowledge.library import Library
+from knowledge.model import (
+    MAX_CHOICES,
+    Ambiguous,
+    Answered,
+    Gap,
+    Item,
+    MissKind,
+    Outcome,
+    QuestionKind,
+    Smalltalk,
+)
+from knowledge.question import Question, name_in
+from knowledge.text import fold, phrasing_key, stem, words
+
+_LONGEST_NAME = 10
+"""Words that a name may have."""
+_NEAR_SMALLTALK = 86.0
+"""Least token_sort_ratio (0 to 100) at which a message is smalltalk; real questions stay below."""
+_LONGEST_SMALLTALK = 10
+"""Words that a message may have to be smalltalk by how it opens."""
+_LEAST_QUOTED = 3
+"""Words of a quotation that tell one sentence from others."""
+_TITLE_TERMS = frozenset(map(stem, TITLES))
+_SHARED_NAME = 0.5
+"""Confidence in each reading of a name that several share."""
+K = QuestionKind
+
+
+def show(library: Library, item: Item) -> Answered:
+    """*item* as an answer, as a reader gets it who chose it."""
+    return Answered(
+        item=item,
+        confidence=1.0,
+        entities=library.entities_named(item),
+        related=library.related(item),
+    )
+
+
+def exact(library: Library, read: Question) -> Outcome | None:
+    """The pair or gap that has the question, word for word, among its phrasings."""
+    target = library.exact_phrasing.get(phrasing_key(read.whole))
+    if isinstance(target, Gap):
+        return library.miss(MissKind.NOT_IN_BRIEFING, (), gap=target)
+    return show(library, target) if target else None
+
+
+def smalltalk(library: Library, read: Question) -> Outcome | None:
+    """Smalltalk that the message is, nearly is, or opens with and adds nothing of the store's."""
+    known = library.exact_smalltalk
+    full, core = " ".join(words(read.whole)), phrasing_key(read.whole)
+    for key in (full, core):
+        if topic := known.get(key):
+            return Smalltalk(topic=topic, confidence=1.0)
+    if read.entities or read.doubtful:
+        return None
+    for key in (full, core):
+        near = process.extractOne(
+            key, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR_SMALLTALK
+        )
+        if near is not None:
+            return Smalltalk(topic=known[near[0]], confidence=near[1] / 100)
+    if len(full.split()) > _LONGEST_SMALLTALK or any(map(library.index.knows, read.terms)):
+        return None
+    opening = max((k for k in known if f"{full} ".startswith(f"{k} ")), key=len, default="")
+    return Smalltalk(topic=known[opening], confidence=0.7) if opening else None
+
+
+def quotation(library: Library, read: Question) -> Outcome | None:
+    """The claim on the sentence that the question quotes and asks the source of."""
+    if read.kind not in (K.WHO, K.WHERE, K.WHICH, K.WHAT, None):
+        return None
+    for quote in read.quoted:
+        if len(quote.split()) < _LEAST_QUOTED:
+            continue
+        for briefing in library.briefings:
+            for sentence in briefing.article.sentences.values():
+                if quote not in fold(sentence.text):
+                    continue
+                for claim in briefing.claims:
+                    if sentence.ref in library.cited(claim):
+                        return show(library, claim)
+    return None
+
+
+def cued(library: Library, read: Question) -> Outcome | None:
+    """A miss that the words of the question give away; None if a pair asks just that."""
+    folded = fold(read.text)
+    for miss, patterns in MISS_CUES:
+        if any(re.search(p, folded) for p in patterns):
+            hits = library.index.search(read, limit=5)
+            if hits and hits[0].score > _ASKS_JUST_THAT:
+                return None
+            return library.miss(miss, hits, read.entities)
+    return None
+
+
+_ASKS_JUST_THAT = 0.8
+"""Score from which a stored phrasing is the question, whatever cue it holds."""
+
+
+def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | None:
+    """The card of the entity that the question is nothing but the name of.
+
+    With *bare*, the question is known to be a name, and one within it will do.
+    """
+    if read.kind not in (K.WHO, K.WHAT, None):
+        return None
+    name = name_in(read.text)
+    if len(name.split()) > _LONGEST_NAME:
+        return None
+    ids = library.understanding.lens.whole(name)
+    if not ids and not read.strangers:
+        ids = _alone(library, read)
+    if not ids and bare:
+        ids = read.entities or (read.doubtful[0] if read.doubtful else ())
+    found = tuple(e for e in map(library.entity_by_id, ids) if e)
+    if len(found) > 1:
+        return Ambiguous(choices=found[:MAX_CHOICES], confidence=_SHARED_NAME)
+    return show(library, found[0]) if found else None
+
+
+def _alone(library: Library, read: Question) -> tuple[str, ...]:
+    """The one entity that explains every term, but for titles and the place it is all about."""
+    rest = {t for t in read.terms if t[0] != "@"} - _TITLE_TERMS
+    own = tuple(e for e in read.entities if e not in library.subjects)
+    entities = own or read.entities
+    return entities if len(entities) == 1 and not rest else ()
+
+
+RULES: tuple[Callable[[Library, Question], Outcome | None], ...] = (
+    exact,
+    smalltalk,
+    quotation,
+    cued,
+)
+"""The rules in order of test; `named` comes later, since context can lend a name its question."""
