@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.kinds import asks
 from knowledge.model import (
     Briefing,
     Citation,
@@ -24,7 +25,7 @@ from knowledge.model import (
     SentenceRef,
     text_of,
 )
-from knowledge.question import Question, Understanding, asks
+from knowledge.question import Question, Understanding
 from knowledge.spelling import rarity
 from knowledge.text import fold
 

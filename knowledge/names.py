@@ -71,7 +71,9 @@ class NameLens:
         self._forms: Mapping[tuple[str, ...], tuple[str, ...]] = {
             form: tuple(ids) for form, ids in forms.items()
         }
-        self._longest = max(map(len, self._forms), default=0)
+        self._longest: dict[str, int] = {}
+        for form in self._forms:
+            self._longest[form[0]] = max(len(form), self._longest.get(form[0], 0))
         self._order = list(self._forms)
         self._spellings = ["".join(map(latin, form)) for form in self._order]
         by_sound: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
@@ -86,10 +88,10 @@ class NameLens:
         With *within*, the words are a name themselves, and only names inside it count.
         """
         bare = [(i, w) for i, w in enumerate(map(without_article, text_words)) if w]
-        longest = min(self._longest, len(bare) - within)
         found, at = [], 0
         while at < len(bare):
-            for size in range(min(longest, len(bare) - at), 0, -1):
+            longest = min(self._longest.get(bare[at][1], 0), len(bare) - max(at, int(within)))
+            for size in range(longest, 0, -1):
                 window = bare[at : at + size]
                 entities = self._forms.get(tuple(w for _, w in window))
                 if entities:

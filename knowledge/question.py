@@ -10,20 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.article import sentences
-from knowledge.language import (
-    ANAPHORA,
-    CONTINUATIONS,
-    QUESTION_OPENERS,
-    STOP_WORDS,
-    WHETHER_OPENERS,
-    WHO_IS,
-)
+from knowledge.kinds import asks, kind_of
+from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
 from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, NameLens
 from knowledge.spelling import Speller
 from knowledge.text import fold, stem, without_politeness, words
 
-_CLAUSE = re.compile(r"[,:;—]\s+| - | – |\n")
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PARTS = re.compile(
     r"(?:,|;| -)? (?:and|but|or|also) (?=(?:also )?(?:who|whom|whose|what|which|when|where|why|how|"
@@ -82,39 +75,6 @@ class Question:
         )
 
 
-def kind_of(text: str) -> QuestionKind | None:
-    """The kind of thing that *text* asks for, by the phrase that opens it or a clause of it.
-
-    None for keywords and statements.
-    """
-    folded = without_politeness(text)
-    clauses = [c.strip(" \"'") for c in _CLAUSE.split(folded)]
-    for clause in clauses:
-        first = clause.split(" ", 1)[0] if clause else ""
-        clause = re.sub(r"^(?:and|but|so|or|then|also|in|on|at|by|to|from|for|of) ", "", clause)
-        for opener, kind in QUESTION_OPENERS:
-            if clause.startswith((f"{opener} ", f"{opener}'")) or clause == opener:
-                return kind
-        if clause.split(" ", 1)[0] in WHETHER_OPENERS or first in WHETHER_OPENERS:
-            return QuestionKind.WHETHER
-    padded = f" {folded.strip('?! .')} "
-    places = [(padded.find(f" {opener} "), kind) for opener, kind in QUESTION_OPENERS]
-    return min((p for p in places if p[0] >= 0), key=lambda p: p[0], default=(-1, None))[1]
-
-
-def asks(text: str) -> tuple[str, ...]:
-    """The question words of *text* as terms, `?how-many` for all that asks a number."""
-    padded = f" {' '.join(words(without_politeness(text)))} "
-    found: dict[str, None] = {}
-    for opener, kind in QUESTION_OPENERS:
-        if f" {opener} " in padded:
-            found[f"?{kind.value}"] = None
-            padded = padded.replace(f" {opener} ", "  ")
-    if kind_of(text) is QuestionKind.WHETHER:
-        found["?whether"] = None
-    return tuple(found)
-
-
 def name_in(text: str) -> str:
     """What *text* (folded) names, without the words that only ask who or what that is."""
     return _WHO_IS.sub("", _WHO_IS.sub("", text)).strip(" ?!.,;:؟\"'")
@@ -127,7 +87,9 @@ class Understanding:
         self.lens = NameLens(briefings)
         self._proper = frozenset(e.id for b in briefings for e in b.entities if e.type in _PROPER)
         self._groups = _groups(briefings)
-        self._longest_group = max((len(k) for k in self._groups), default=1)
+        self._group_sizes: dict[str, int] = {}
+        for key in self._groups:
+            self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
         known = {w for b in briefings for text in _texts(b) for w in words(text)}
         known |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
         self.speller = Speller(known | STOP_WORDS, self.lens.words)
@@ -166,12 +128,14 @@ class Understanding:
 
     def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
         """How many words from *at* make one term, and that term; empty for a stop word."""
-        for size in range(min(self._longest_group, len(text_words) - at), 0, -1):
-            key = tuple(stem(w) for w in text_words[at : at + size])
+        word = text_words[at]
+        first = stem(word)
+        longest = min(self._group_sizes.get(first, 0), len(text_words) - at)
+        for size in range(longest, 0, -1):
+            key = (first, *map(stem, text_words[at + 1 : at + size]))
             if key in self._groups:
                 return size, self._groups[key]
-        word = text_words[at]
-        return 1, "" if word in STOP_WORDS else stem(word)
+        return 1, "" if word in STOP_WORDS else first
 
     def read(self, text: str) -> Question:
         """What *text* asks."""

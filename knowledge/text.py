@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 from anyascii import anyascii
 
 from knowledge.language import FRAMES, NUMBER_WORDS, POLITENESS, STOP_WORDS, UNITS
@@ -24,8 +24,8 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
 _UNIT = re.compile(rf"(?<=\d)(?=(?:{'|'.join(UNITS)}|million|billion)\b)")
 _THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}\b)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-_ENGLISH = snowballstemmer.stemmer("english")
-_ARABIC_STEMS = snowballstemmer.stemmer("arabic")
+_ENGLISH = Stemmer.Stemmer("english")
+_ARABIC_STEMS = Stemmer.Stemmer("arabic")
 _POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
 _FRAME = re.compile("|".join(FRAMES))
 _MARKS = " \t\n,.!?:;،؛؟-"

@@ -53,7 +53,7 @@ ONLY: dict[str, set[str]] = {
     "aiosqlite": {"bot.store"},
     "yaml": {"knowledge.source", "bot.flat", "bot.texts", "bot.config"},
     "spellchecker": {"knowledge.spelling"},
-    "snowballstemmer": {"knowledge.text"},
+    "Stemmer": {"knowledge.text"},
     "anyascii": {"knowledge.text"},
 }
 """Imports that have one home."""
