@@ -35,6 +35,19 @@ _CLOSING = re.compile(rf"(?:(?<!{_GAP}){_GAP}++(?:{_POLITE}))+{_GAP}*+$")
 """The look-behind and the possessive runs keep it linear in a text of nothing but marks."""
 
 
+class _Bare(dict[int, int | None]):
+    """A translation table without diacritics, invisible and direction-setting characters."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        invisible = unicodedata.combining(char) or unicodedata.category(char) == "Cf"
+        self[code] = None if invisible else code
+        return self[code]
+
+
+_BARE = _Bare()
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """*text* in one form: NFKC, lower case, no diacritics, plain quotes and dashes, single spaces.
@@ -45,8 +58,7 @@ def fold(text: str) -> str:
     # Quotes first, since NFKC takes an acute accent apart; and again for what it makes of others.
     text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).casefold()
     text = unicodedata.normalize("NFKD", text)
-    kept = (c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    text = unicodedata.normalize("NFKC", "".join(kept)).translate(_ARABIC).casefold()
+    text = unicodedata.normalize("NFKC", text.translate(_BARE)).translate(_ARABIC).casefold()
     return " ".join(text.split())
 
 
@@ -59,6 +71,11 @@ def without_politeness(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of *text*, folded, in order: `400km` is two words, a possessive 's none."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=16_384)
+def _words(text: str) -> tuple[str, ...]:
     text = _THOUSANDS.sub("", fold(text)).replace("€", " euro ")
     text = _ORDINAL.sub("", text)
     text = _UNIT.sub(" ", text)
@@ -66,7 +83,7 @@ def words(text: str) -> list[str]:
     for word in _WORD.findall(text):
         word = word.removesuffix("'s").removesuffix("s'") if "'" in word else word
         found.append(UNITS.get(word, word).replace("'", ""))
-    return [w for w in found if w]
+    return tuple(w for w in found if w)
 
 
 def digits(word: str) -> str:
