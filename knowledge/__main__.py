@@ -5,16 +5,25 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from knowledge import coverage
+from knowledge import coverage, judge, report
 from knowledge.answer import Explanation, ask, explain
 from knowledge.draft import Draft
+from knowledge.judge import Judged
 from knowledge.library import Library, load_library
-from knowledge.load import SMALLTALK, briefing_folders, examine, load_smalltalk
-from knowledge.model import Gap, label_of
+from knowledge.load import (
+    JUDGEMENTS,
+    SMALLTALK,
+    briefing_folders,
+    examine,
+    load_judgements,
+    load_smalltalk,
+)
+from knowledge.model import Gap, items, label_of
 from knowledge.plain import Labels, as_json, as_text
 from knowledge.problems import ContentError, Page, Problem
 from knowledge.source import Fields, Text, parse
@@ -54,7 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     asking.set_defaults(run=_ask)
     checking = commands.add_parser("check", help="check the content and show its coverage")
     checking.set_defaults(run=_check)
-    for command in (asking, checking):
+    judging = commands.add_parser("eval", help="measure the store on its judgements")
+    judging.add_argument(
+        "files", nargs="*", type=Path, help="judgements (default: those of each briefing)"
+    )
+    judging.add_argument(
+        "--failures", type=int, default=0, metavar="N", help="show up to N that are not right"
+    )
+    judging.set_defaults(run=_eval)
+    for command in (asking, checking, judging):
         command.add_argument(
             "--briefings",
             type=Path,
@@ -166,6 +183,27 @@ def _check(options: argparse.Namespace) -> int:
         print(problem)
     print(f"{len(found)} problem{'' if len(found) == 1 else 's'}")
     return 1 if found else 0
+
+
+def _eval(options: argparse.Namespace) -> int:
+    library = load_library(options.briefings)
+    known = {item.id for b in library.briefings for item in items(b)}
+    known |= {topic.id for topic in library.smalltalk}
+    own = [folder / JUDGEMENTS for folder in briefing_folders(options.briefings)]
+    judged: list[Judged] = []
+    times: list[float] = []
+    for path in options.files or [path for path in own if path.exists()]:
+        for judgement in load_judgements(path, known):
+            start = time.perf_counter()
+            outcome = ask(library, judgement.question, judgement.context)
+            times.append(time.perf_counter() - start)
+            judged.append(judge.judge(judgement, outcome))
+    if not judged:
+        print("no judgements: write judgements.yaml beside the article", file=sys.stderr)
+        return 1
+    print("\n".join(report.lines(judged, times)))
+    print("\n".join(report.failures(judged, options.failures)))
+    return 0
 
 
 def _counts(draft: Draft) -> str:

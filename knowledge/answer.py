@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from knowledge.confidence import Before, Candidate, weigh
 from knowledge.library import Library
@@ -29,6 +30,11 @@ from knowledge.rules import RULES, named, show
 from knowledge.text import fold
 
 __all__ = ["Explanation", "Policy", "ask", "explain", "show", "who"]
+
+_LONGEST_TALK = 10
+"""Earlier questions that are looked at; the shell remembers fewer."""
+_MOST_PARTS = 6
+"""Questions of one message that are tried; two of them are answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,11 @@ def explain(
     library: Library, question: str, context: Sequence[str] = (), policy: Policy | None = None
 ) -> Explanation:
     """The outcome of `ask` with its candidates and the reason."""
-    return _Desk(library, policy or Policy()).explain(question, tuple(context))
+    desk = _Desk(library, policy or Policy())
+    before: _Earlier | None = None
+    for text in context[-_LONGEST_TALK:]:
+        before = _Earlier(desk, text, before)
+    return desk.explain(question, before)
 
 
 def who(library: Library, name: str) -> Outcome:
@@ -84,6 +94,25 @@ def who(library: Library, name: str) -> Outcome:
     return outcome or library.miss(MissKind.NOT_IN_BRIEFING, (), read.entities)
 
 
+class _Earlier:
+    """A question that came *before* another. What it came to is worked out at most once."""
+
+    def __init__(self, desk: _Desk, text: str, before: _Earlier | None) -> None:
+        self._desk = desk
+        self._text = text
+        self._before = before
+
+    @cached_property
+    def question(self) -> Question:
+        """The question as it was read."""
+        return self._desk.library.understanding.read(self._text)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What it came to in its own place of the conversation."""
+        return self._desk.explain(self._text, self._before).outcome
+
+
 class _Desk:
     """One question's way through the library."""
 
@@ -91,35 +120,30 @@ class _Desk:
         self.library = library
         self.policy = policy
 
-    def explain(self, text: str, context: tuple[str, ...]) -> Explanation:
+    def explain(self, text: str, before: _Earlier | None) -> Explanation:
         """By rule, else as one question, else as the questions that the message is made of."""
         read = self.library.understanding.read(text)
         for rule in RULES:
             if outcome := rule(self.library, read):
                 return Explanation(outcome=outcome, question=read, reason=rule.__name__)
-        whole = self._in_conversation(read, context)
+        whole = self._in_conversation(read, before)
         parts = self.library.understanding.parts(read)
         one_does = isinstance(whole.outcome, Answered) and whole.confidence >= self.policy.whole
         if len(parts) < 2 or one_does:
             return whole
-        return self._of_parts(parts, context, whole)
+        return self._of_parts(parts[:_MOST_PARTS], before, whole)
 
-    def _in_conversation(self, read: Question, context: tuple[str, ...]) -> Explanation:
-        """*read* by itself and, where it points back, after *context*: what is surer counts."""
+    def _in_conversation(self, read: Question, before: _Earlier | None) -> Explanation:
+        """*read* by itself and, where it points back, after *before*: what is surer counts."""
         alone = self._decide(read)
-        if not context or not read.points_back:
+        if before is None or not read.points_back:
             return alone
-        followed = self._follow(read, context)
+        followed = self._decide(read.after(before.question), _before(self.library, before.outcome))
         if isinstance(followed.outcome, Answered) and not isinstance(alone.outcome, Answered):
             return followed
         if read.anaphoric and isinstance(followed.outcome, Answered | Unanswered):
             return followed if followed.confidence + 0.1 >= alone.confidence else alone
         return followed if followed.confidence > alone.confidence else alone
-
-    def _follow(self, read: Question, context: tuple[str, ...]) -> Explanation:
-        before = self.library.understanding.read(context[-1])
-        last = self.explain(context[-1], context[:-1]).outcome
-        return self._decide(read.after(before), _before(self.library, last))
 
     def _decide(self, read: Question, before: Before | None = None) -> Explanation:
         if outcome := named(self.library, read):
@@ -131,14 +155,13 @@ class _Desk:
         return Explanation(outcome=outcome, question=read, candidates=candidates, reason=reason)
 
     def _of_parts(
-        self, parts: Sequence[Question], context: tuple[str, ...], whole: Explanation
+        self, parts: Sequence[Question], before: _Earlier | None, whole: Explanation
     ) -> Explanation:
         """Each part by itself; two answers in one where they fit, else the surest reading."""
         found: list[Explanation] = []
-        earlier = context
         for part in parts:
-            found.append(self._in_conversation(part, earlier))
-            earlier = (*earlier, part.whole)
+            found.append(self._in_conversation(part, before))
+            before = _Earlier(self, part.whole, before)
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
         if len(answered) >= 2:
             first, second = list(answered.values())[:2]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from knowledge import grounding
 from knowledge.draft import Draft, Placed
-from knowledge.model import Citation, QuestionKind, SentenceRef
+from knowledge.model import Citation, Judgement, QuestionKind, SentenceRef
 from knowledge.problems import Problem, meant
 from knowledge.text import fold_name, phrasing_key
 
@@ -68,6 +68,25 @@ def phrasings(items: Iterable[Placed[Any]]) -> Iterator[Problem]:
             owner = "the same" if first is placed else repr(first.value.id)
             message = f"phrasing {phrasing!r} stands in {owner} already ({first.file}:{first_line})"
             yield Problem(placed.file, line, f"{message}: keep one (case, marks, politeness aside)")
+
+
+def judgements(found: Iterable[Placed[Judgement]], known: Collection[str]) -> Iterator[Problem]:
+    """The ids outside *known* that judgements name, and the questions asked twice."""
+    asked: dict[tuple[str, ...], Placed[Judgement]] = {}
+    for placed in found:
+        value = placed.value
+        for key, ids_named in (("answer", value.answer), ("choices", value.choices)):
+            for index, name in enumerate(ids_named):
+                if name not in known:
+                    message = f"there is no item {name!r}{meant(name, known)}"
+                    yield Problem(placed.file, placed.line(key, index), message)
+        if value.smalltalk and value.smalltalk != "any" and value.smalltalk not in known:
+            message = f"there is no smalltalk {value.smalltalk!r}{meant(value.smalltalk, known)}"
+            yield Problem(placed.file, placed.line("smalltalk"), message)
+        first = asked.setdefault((*value.context, value.question), placed)
+        if first is not placed:
+            message = f"judged already at line {first.line()}: keep one"
+            yield Problem(placed.file, placed.line("question"), message)
 
 
 def _sentences(draft: Draft) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from knowledge.model import (
     text_of,
 )
 from knowledge.question import Understanding
-from knowledge.text import phrasing_key, words
+from knowledge.text import content_words, phrasing_key, words
 
 _NEAREST = 2
 """Passages shown where there is no answer."""
@@ -52,7 +52,7 @@ class Library:
             key: topic
             for topic in smalltalk
             for phrasing in topic.phrasings
-            for key in (" ".join(words(phrasing)), phrasing_key(phrasing))
+            for key in _smalltalk_keys(phrasing)
         }
         self.exact_phrasing: dict[str, QAPair | Gap] = {}
         for briefing in self.briefings:
@@ -152,6 +152,12 @@ class Library:
             m.entities[0] for m in mentions if len(m.entities) == 1 and m.entities[0] != item.id
         )
         return tuple(ids)[:limit]
+
+
+def _smalltalk_keys(phrasing: str) -> tuple[str, ...]:
+    """*phrasing* word for word, and without politeness if that leaves more than `what`."""
+    full, core = " ".join(words(phrasing)), phrasing_key(phrasing)
+    return (full, core) if content_words(core) else (full,)
 
 
 def load_library(briefings: Path) -> Library:

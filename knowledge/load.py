@@ -6,7 +6,7 @@ the records or the checks report; only coverage may be incomplete (see coverage.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from knowledge.model import (
     MAX_BRIEFING_ID,
     Briefing,
     FrontMatter,
+    Judgement,
     Paragraph,
     Sentence,
     SentenceRef,
@@ -32,7 +33,8 @@ SMALLTALK = Path(__file__).parent / "smalltalk.yaml"
 ARTICLE = "article.md"
 NEEDED = ("entities.yaml", "qa.yaml", "briefing.yaml")
 OPTIONAL = ("claims.yaml", "vocabulary.yaml")
-_FILES = (ARTICLE, *NEEDED, *OPTIONAL, "judgements.yaml")
+JUDGEMENTS = "judgements.yaml"
+_FILES = (ARTICLE, *NEEDED, *OPTIONAL, JUDGEMENTS)
 
 
 def read_content(
@@ -103,6 +105,23 @@ def load_smalltalk(path: Path) -> tuple[SmalltalkTopic, ...]:
     if found:
         raise ContentError(found)
     return tuple(topic.value for topic in topics)
+
+
+def load_judgements(path: Path, known: Collection[str]) -> tuple[Judgement, ...]:
+    """The judgements in the file at *path*; ContentError with all that is wrong with it.
+
+    *known* are the ids of items and of smalltalk that they may name.
+    """
+    page = Page(path.as_posix(), [])
+    record = _record(path, page, "the file", ("judgements",))
+    if record is None:
+        raise ContentError(page.problems)
+    entries = record.records("judgements", "a judgement", parts.JUDGEMENT_KEYS)
+    judgements = [parts.judgement(entry) for entry in entries]
+    found = [*page.problems, *check.judgements(judgements, known)]
+    if found:
+        raise ContentError(found)
+    return tuple(judgement.value for judgement in judgements)
 
 
 @dataclass

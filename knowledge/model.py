@@ -272,6 +272,24 @@ class SmalltalkTopic:
     answer: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A question and what is right to make of it; `context` are the questions before it.
+
+    `answer` are ids of items that answer it; `choices` of items to be offered, one of which may
+    be the answer; `miss` is why it is left unanswered, or, with `answer`, may be; `smalltalk` is a
+    topic's id or `any`. At least one of them is set.
+    """
+
+    kind: str
+    question: str
+    context: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    miss: MissKind | None = None
+    smalltalk: str = ""
+
+
 @dataclass(frozen=True)
 class Briefing:
     """One dated article with its curated store. `id` is the folder's name.

@@ -23,6 +23,8 @@ from knowledge.model import (
     FieldCitation,
     FrontMatter,
     Gap,
+    Judgement,
+    MissKind,
     Moment,
     Point,
     Precision,
@@ -54,6 +56,7 @@ PAIR_KEYS = ("id", "kind", "phrasings", "answer", "citations", "derived")
 GAP_KEYS = ("id", "phrasings", "statement", "nearest")
 POINT_KEYS = ("id", "text", "disputed", "citations")
 TOPIC_KEYS = ("id", "phrasings", "answer")
+JUDGEMENT_KEYS = ("kind", "question", "context", "answer", "choices", "miss", "smalltalk")
 
 _DATE_PARTS = {Precision.YEAR: 1, Precision.MONTH: 2, Precision.DAY: 3}
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
@@ -173,6 +176,22 @@ def topic(record: Record) -> Placed[SmalltalkTopic]:
         phrasings=record.texts("phrasings"),
         answer=record.text("answer", longest=MAX_ANSWER),
     )
+    return record.place(value)
+
+
+def judgement(record: Record) -> Placed[Judgement]:
+    """The judgement of *record*."""
+    value = Judgement(
+        kind=record.text("kind"),
+        question=record.text("question"),
+        context=record.texts("context", optional=True),
+        answer=record.texts("answer", optional=True),
+        choices=record.texts("choices", optional=True),
+        miss=record.choice("miss", MissKind, MissKind.TOO_VAGUE) if record.has("miss") else None,
+        smalltalk=record.text("smalltalk", optional=True),
+    )
+    if not any(record.has(key) for key in ("answer", "choices", "miss", "smalltalk")):
+        record.fail("", "a judgement needs one of 'answer', 'choices', 'miss', 'smalltalk'")
     return record.place(value)
 
 

@@ -114,7 +114,7 @@ def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88)
     match outcome:
         case Answered():
             blocks += _quotes(library, labels, outcome.citations, width)
-            blocks += _as_of(library, labels, outcome.item.briefing)
+            blocks += _as_of(library, labels, outcome.item.briefing, width)
             blocks += _list(labels["related"], [label_of(p) for p in outcome.related], width)
         case Ambiguous():
             blocks += _list("", [label_of(item) for item in outcome.choices], width)
@@ -122,7 +122,7 @@ def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88)
             if outcome.nearest:
                 blocks.append(labels["nearest"])
             blocks += _quotes(library, labels, outcome.nearest, width)
-            blocks += _as_of(library, labels, outcome.briefing)
+            blocks += _as_of(library, labels, outcome.briefing, width)
         case Smalltalk():
             pass
         case _ as never:
@@ -148,16 +148,15 @@ def _quotes(
     return blocks
 
 
-def _as_of(library: Library, labels: Labels, briefing_id: str) -> list[str]:
+def _as_of(library: Library, labels: Labels, briefing_id: str, width: int) -> list[str]:
     briefing = library.briefing(briefing_id)
     if briefing is None:
         return []
     front = briefing.article.front
-    return [
-        labels["as-of"].format(
-            published=front.text("published"), headline=front.headline, publisher=front.publisher
-        )
-    ]
+    line = labels["as-of"].format(
+        published=front.text("published"), headline=front.headline, publisher=front.publisher
+    )
+    return [textwrap.fill(line, width)]
 
 
 def _list(title: str, entries: Sequence[str], width: int) -> list[str]:

@@ -24,6 +24,7 @@ from knowledge.model import (
     Smalltalk,
 )
 from knowledge.question import Question, name_in
+from knowledge.spelling import is_english
 from knowledge.text import fold, phrasing_key, stem, words
 
 _LONGEST_NAME = 10
@@ -122,7 +123,8 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     name = name_in(read.text)
     if len(name.split()) > _LONGEST_NAME:
         return None
-    ids = library.understanding.lens.whole(name)
+    # A word of its own is no slip: Nigeria is not Niger misspelt.
+    ids = library.understanding.lens.whole(name, nearly=not is_english(name))
     if not ids and not read.strangers:
         ids = _alone(library, read)
     if not ids and bare:
