@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import time
@@ -37,6 +38,8 @@ _LONGEST_LINE = 1_000_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 the content has problems, 2 unusable arguments."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         return int(options.run(options))
     except ContentError as error:
@@ -85,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
 def _ask(options: argparse.Namespace) -> int:
     if options.jsonl == (options.question is not None):
         print("python -m knowledge ask: give a question, or --jsonl", file=sys.stderr)
+        return 2
+    if options.jsonl and (options.explain or options.context):
+        print("--explain and --context go with a question, not with --jsonl", file=sys.stderr)
         return 2
     library, labels = load_library(options.briefings), _labels()
     if options.jsonl:

@@ -37,6 +37,12 @@ _MOST_PARTS = 6
 """Questions of one message that are tried; two of them are answered."""
 
 
+MAX_QUESTION = 4_096
+"""Characters of a question that are read: a message of the Bot API has no more."""
+MAX_CONTEXT = 5
+"""Earlier questions that are read; older ones are another conversation."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What is good enough; confidences are 0 to 1.
@@ -47,7 +53,7 @@ class Policy:
     verbatim: score from which a hit is the question itself, and nothing vetoes it.
     """
 
-    answer: float = 0.48
+    answer: float = 0.55
     offer: float = 0.35
     margin: float = 0.06
     whole: float = 0.80
@@ -103,14 +109,21 @@ class _Earlier:
         self._before = before
 
     @cached_property
-    def question(self) -> Question:
-        """The question as it was read."""
-        return self._desk.library.understanding.read(self._text)
+    def _explained(self) -> Explanation:
+        return self._desk.explain(self._text, self._before)
 
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
         """What it came to in its own place of the conversation."""
-        return self._desk.explain(self._text, self._before).outcome
+        return self._explained.outcome
+
+    @cached_property
+    def question(self) -> Question:
+        """The question as it was read there: a follow-up has what it follows in it."""
+        read = self._explained.question
+        if read.whole != self._text:  # one of its parts was answered
+            read = self._desk.library.understanding.read(self._text)
+        return read
 
 
 class _Desk:
@@ -128,8 +141,7 @@ class _Desk:
                 return Explanation(outcome=outcome, question=read, reason=rule.__name__)
         whole = self._in_conversation(read, before)
         parts = self.library.understanding.parts(read)
-        one_does = isinstance(whole.outcome, Answered) and whole.confidence >= self.policy.whole
-        if len(parts) < 2 or one_does:
+        if len(parts) < 2 or self._one_does(whole):
             return whole
         return self._of_parts(parts[:_MOST_PARTS], before, whole)
 
@@ -167,6 +179,14 @@ class _Desk:
             first, second = list(answered.values())[:2]
             return replace(first, outcome=_joined(first, second), reason="two questions")
         return max([whole, *answered.values()], key=lambda e: e.confidence)
+
+    def _one_does(self, whole: Explanation) -> bool:
+        """Whether one answer serves the whole message: it is sure and leaves nothing open."""
+        return (
+            isinstance(whole.outcome, Answered)
+            and whole.confidence >= self.policy.whole
+            and not (whole.candidates and whole.candidates[0].hit.unexplained)
+        )
 
     def _choose(self, read: Question, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
         hits = [c.hit for c in candidates]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.index import Hit
+from knowledge.kinds import kind_of
 from knowledge.library import Library
 from knowledge.model import Claim, Gap, Item, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
@@ -18,6 +19,10 @@ _FULL = 0.75
 """The score from which a hit counts as word for word."""
 _CLAIM = 0.85
 """A claim answers less directly than a pair that was written for the question."""
+_KEYWORDS_FOR_GAP = 0.85
+"""Keywords that match a gap's question ask at most for what stands around it."""
+_SMALL = frozenset("12")
+"""Numbers that also mean `first`, `both` and the like, and veto nothing."""
 _CONTINUES = 0.12
 """What a follow-up's hit gains on the sentence that the last answer stood on."""
 
@@ -61,6 +66,8 @@ def weigh(library: Library, read: Question, hit: Hit, before: Before | None = No
     confidence = _SCORE * min(1.0, hit.score / _FULL) + (1 - _SCORE) * hit.coverage
     if isinstance(target, QAPair):
         confidence *= fit(read.kind, target.kind)
+    if isinstance(target, Gap):
+        confidence *= _gap_fit(read.kind, hit.text)
     if isinstance(target, Claim):
         confidence *= _CLAIM
     if before is not None:
@@ -80,6 +87,14 @@ def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
     return 0.95 if frozenset({asked, offered}) in _CLOSE else 0.82
 
 
+def _gap_fit(asked: QuestionKind | None, phrasing: str) -> float:
+    """How well a gap's *phrasing* suits what is asked: mere keywords hardly ask for a gap."""
+    offered = kind_of(phrasing)
+    if asked is None:
+        return 1.0 if offered is None else _KEYWORDS_FOR_GAP
+    return 1.0 if offered is None else fit(asked, offered)
+
+
 def _continuity(library: Library, before: Before, target: QAPair | Claim | Gap | Item) -> float:
     """What *target* gains by staying with what was said, or loses by only saying it again."""
     if target is before.item:
@@ -95,5 +110,5 @@ def _odd(library: Library, read: Question, hit: Hit, target: Item) -> list[str]:
     """Names and numbers of the question that nothing about *target* accounts for."""
     asked = [t for t in hit.unexplained if t in read.terms]
     foreign = [t for t in asked if t[0] == "@" and not library.occurs(t[1:], target)]
-    numbers = [t for t in asked if t[0].isdigit() and t not in read.strangers]
+    numbers = [t for t in asked if t[0].isdigit() and t not in {*read.strangers, *_SMALL}]
     return [*foreign, *numbers, *read.strangers]

@@ -36,6 +36,9 @@ _CANDIDATES = 120
 """Texts that FTS5 hands to the ranking. Recall of the right text among 50 was .995 on 277,000
 stored questions; small stores have more twins, hence more."""
 _NGRAMS = (2, 3, 4)
+_LITTLE = 2
+"""Terms up to which a question leans on the sentences before it ("What was it about?")."""
+_BACKGROUND_FOR_LITTLE = 0.6
 _ASKS = 1.5
 """Weight of a question word beside a word of content."""
 _BACKGROUND = 0.3
@@ -124,7 +127,9 @@ class Index:
 
     def search(self, question: Question, limit: int = 12) -> tuple[Hit, ...]:
         """The nearest targets, best first, each once; ties in the order of the store."""
-        asked = dict.fromkeys(question.background, _BACKGROUND) | dict.fromkeys(question.terms, 1.0)
+        little = len(question.terms) <= _LITTLE
+        told = _BACKGROUND_FOR_LITTLE if little else _BACKGROUND
+        asked = dict.fromkeys(question.background, told) | dict.fromkeys(question.terms, 1.0)
         if not asked:
             return ()
         words = self._normal(

@@ -17,6 +17,10 @@ _LEADS = frozenset("and but so or then also in on at by to from for of".split())
 """Words that may stand before the one that opens a question."""
 
 
+_ENGLISH_TOO = frozenset({"win", "come", "fin", "man"})
+"""Question words of other languages that are English words within a sentence."""
+
+
 def _by_first_word() -> Mapping[str, tuple[tuple[tuple[str, ...], QuestionKind], ...]]:
     table: dict[str, list[tuple[tuple[str, ...], QuestionKind]]] = {}
     for opener, kind in QUESTION_OPENERS:
@@ -57,7 +61,7 @@ def _openers(text_words: Sequence[str]) -> Iterator[QuestionKind]:
     at = 0
     while at < len(text_words):
         size, kind = _opener(text_words, at)
-        if kind is not None:
+        if kind is not None and (at == 0 or text_words[at] not in _ENGLISH_TOO):
             yield kind
         at += size
 

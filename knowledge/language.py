@@ -227,6 +227,11 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("which", QuestionKind.WHICH),
     ("what", QuestionKind.WHAT),
     ("how", QuestionKind.HOW),
+    ("whens", QuestionKind.WHEN),
+    ("wheres", QuestionKind.WHERE),
+    ("whos", QuestionKind.WHO),
+    ("whats", QuestionKind.WHAT),
+    ("hows", QuestionKind.HOW),
     *(
         (opener, kind)
         for kind, openers in (

@@ -70,6 +70,7 @@ class Library:
         """Ids of the places in headlines: what all of a briefing is about, and tells little."""
         self._briefing = {b.id: b for b in self.briefings}
         self._item = {(b.id, item.id): item for b in self.briefings for item in items(b)}
+        forget()
 
     @property
     def newest(self) -> Briefing:

@@ -110,9 +110,11 @@ class Understanding:
             own = mention.entities[0] if len(mention.entities) == 1 else ""
             if own:
                 found.append(f"@{own}")
-            if own not in self._proper:
-                inside = text_words[mention.start : mention.end]
-                found += self._terms(inside, within=True)[0]
+            inside = text_words[mention.start : mention.end]
+            terms, _ = self._terms(inside, within=True) if len(inside) > 1 or not own else ((), [])
+            if own not in self._proper and not terms:
+                terms = tuple(self._plain_terms(inside))
+            found += [t for t in terms if t[0] == "@"] if own in self._proper else terms
             at = mention.end
         found += self._plain_terms(text_words[at:])
         return tuple(found), mentions
@@ -129,6 +131,8 @@ class Understanding:
     def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
         """How many words from *at* make one term, and that term; empty for a stop word."""
         word = text_words[at]
+        if word == "may" and _beside_a_number(text_words, at):
+            return 1, word
         first = stem(word)
         longest = min(self._group_sizes.get(first, 0), len(text_words) - at)
         for size in range(longest, 0, -1):
@@ -199,6 +203,13 @@ class Understanding:
             if at and not shouting and word[:1].isupper() and folded and folded[0] in unknown:
                 found.append(folded[0])
         return tuple(dict.fromkeys(found))
+
+
+def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
+    """Whether the word at *at* may be a month: `7 may`, `may 2017`."""
+    return any(
+        w.isdecimal() for w in (*text_words[max(0, at - 1) : at], *text_words[at + 1 : at + 2])
+    )
 
 
 def _texts(briefing: Briefing) -> Iterable[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -58,12 +58,11 @@ class Speller:
                 self._by_letter[word[0]].append(word)
         for word in sorted(self._names):
             self._by_skeleton[skeleton(word)].append(word)
-        self.mend = lru_cache(maxsize=16_384)(self._mend)
 
     def __contains__(self, word: str) -> bool:
         return word in self._known
 
-    def _mend(self, word: str) -> str:
+    def mend(self, word: str) -> str:
         """The known word that *word* most likely is a spelling of; *word* itself if none is."""
         if word in self._known or word.isdecimal() or len(word) < 3 or is_english(word):
             return word

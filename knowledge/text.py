@@ -62,6 +62,12 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
+def forget() -> None:
+    """Nothing; no text that was read lingers in the caches that make reading a store quick."""
+    fold.cache_clear()
+    _words.cache_clear()
+
+
 def without_politeness(text: str) -> str:
     """Folded *text* without greetings and pleas at its ends; as it was if nothing else is left."""
     folded = fold(text)

@@ -1,0 +1,358 @@
+"""The library's command line, as a real process: ask, ask --jsonl and check."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.knowledge import marrowby
+
+ROOT = Path(__file__).parents[2]
+KEYS = {"id", "status", "answer", "confidence", "citations", "choices", "related", "entities"}
+PATIENCE = 20.0
+"""Seconds after which a process that does not answer is ended."""
+
+
+def command(*arguments: str) -> list[str]:
+    """`python -m knowledge` with *arguments*."""
+    return [sys.executable, "-m", "knowledge", *arguments]
+
+
+def run(
+    *arguments: str, lines: Sequence[str | bytes] = (), environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The finished process, which was given *lines* on its standard input."""
+    given = b"".join((s.encode() if isinstance(s, str) else s) + b"\n" for s in lines)
+    done = subprocess.run(
+        command(*arguments),
+        input=given,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        timeout=PATIENCE,
+        env={**os.environ, **(environment or {})},
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    )
+
+
+@pytest.fixture(scope="session")
+def folder(marrowby_folder: Path) -> str:
+    """The folder with the briefing of Marrowby, as an argument."""
+    return str(marrowby_folder)
+
+
+# ask
+
+
+def test_ask_prints_the_answer_and_below_it_the_citations(folder: str) -> None:
+    done = run("ask", "How much will the barrier cost?", "--briefings", folder)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    answer, quote, *_ = done.stdout.split("\n\n")
+    assert " ".join(answer.split()).startswith("The barrier will cost twelve million euros")
+    assert "“The barrier will cost €12 million”" in quote
+    assert "https://courier.example/flood-barrier#:~:text=" in quote
+
+
+def test_ask_answers_from_the_shipped_briefing_unless_told_otherwise() -> None:
+    done = run("ask", "Who is Khalifa Haftar?")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Haftar" in done.stdout.split("\n\n")[0]
+
+
+def test_ask_explains_how_it_read_and_decided(folder: str) -> None:
+    done = run("ask", "price barrier euros", "--explain", "--briefings", folder)
+
+    assert done.returncode == 0
+    assert "barrier-cost" in done.stdout
+    for word in ("read as", "names", "outcome", "confidence"):
+        assert f"\n{word}" in done.stdout
+
+
+def test_ask_takes_earlier_questions_as_context(folder: str) -> None:
+    done = run(
+        "ask", "was it unanimous?", "--context", "Hello", "--context", "When did the council vote?",
+        "--briefings", folder,
+    )  # fmt: skip
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("No, Mayor Ines Calder said")
+
+
+def test_a_question_that_is_no_text_is_still_a_question(folder: str) -> None:
+    for question in ("", "?", os.fsdecode(b"who is \xff\xfe?"), "🙂"):
+        done = run("ask", question, "--explain", "--briefings", folder)
+
+        assert (done.returncode, done.stderr) == (0, ""), question
+
+
+def test_ask_prints_any_script_where_the_locale_is_plain(folder: str) -> None:
+    plain = {"LC_ALL": "C", "LANG": "C"}
+    done = run("ask", "barrier cost", "--briefings", folder, environment=plain)
+
+    assert done.returncode == 0
+    assert "€12 million" in done.stdout
+
+
+# ask --jsonl
+
+
+def answers(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    """The lines of standard output as JSON."""
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.split("\n")[:-1]]
+
+
+def test_each_line_gets_one_line_in_order_with_its_id(folder: str) -> None:
+    requests: list[dict[str, Any]] = [
+        {"id": "a", "q": "How much will the barrier cost?"},
+        {"id": 2, "q": "Esk", "context": []},
+        {"id": None, "q": "Hello", "context": None},
+        {"id": "b", "q": "was it unanimous?", "context": ["When did the council vote?"]},
+        {"id": "ü", "q": "When did Oslo vote?", "extra": 1},
+        {"q": ""},
+    ]
+    found = answers(
+        run("ask", "--jsonl", "--briefings", folder, lines=[json.dumps(r) for r in requests])
+    )
+
+    assert [reply["id"] for reply in found] == [r.get("id") for r in requests]
+    assert [reply["status"] for reply in found] == (
+        ["answer", "clarify", "smalltalk", "answer", "unknown", "unknown"]
+    )
+    assert all(set(reply) == KEYS for reply in found)
+
+
+MALFORMED: list[str | bytes] = [
+    "nonsense",
+    "{",
+    "[]",
+    "null",
+    '"Who?"',
+    "{}",
+    '{"id": 1}',
+    '{"id": 1, "q": 5}',
+    '{"id": 1, "q": null}',
+    '{"id": 1, "q": "hi", "context": "x"}',
+    '{"id": 1, "q": "hi", "context": [1]}',
+    '{"id": 1, "q": "hi", "context": {"a": 1}}',
+    '{"id": 1, "q": "\\ud800"}',
+    '{"id": 1, "q": "hi", "context": ["\\udc00"]}',
+    '{"id": "\\ud800", "q": "hi"}',
+    '{"id": NaN, "q": "hi"}',
+    '{"id": 1e999, "q": "hi"}',
+    b'{"id": 1, "q": "\xff"}',
+    b"\xff\xfe",
+    b"\x00",
+    '{"id": 1, "q": "hi"} {"id": 2, "q": "hi"}',
+    '{"q": "hi", "id": ' + "[" * 50_000 + "]" * 50_000 + "}",
+    '{"id": 1, "q": ' + "1" * 5_000 + "}",
+    '{"id": 1, "q": "' + "x" * 1_000_001 + '"}',
+]
+
+
+def test_a_malformed_line_is_named_and_the_next_one_is_served(folder: str) -> None:
+    good = '{"id": "next", "q": "barrier cost"}'
+    lines = [line for bad in MALFORMED for line in (bad, good)]
+    found = answers(run("ask", "--jsonl", "--briefings", folder, lines=lines))
+
+    assert len(found) == len(lines)
+    for bad, error, reply in zip(MALFORMED, found[::2], found[1::2], strict=True):
+        assert set(error) == {"id", "error"}, bad[:60]
+        assert error["id"] is None
+        assert error["error"]
+        assert len(error["error"]) < 300, "a huge line is not repeated"
+        assert reply["id"] == "next"
+        assert reply["status"] == "answer"
+
+
+def test_blank_lines_are_passed_over_and_the_last_needs_no_end(folder: str) -> None:
+    done = subprocess.run(
+        command("ask", "--jsonl", "--briefings", folder),
+        input=b'\n  \n\r\n{"id": 1, "q": "hi"}\r\n\n{"id": 2, "q": "hi"}',
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        timeout=PATIENCE,
+    )
+
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
+
+
+def test_no_lines_give_no_lines(folder: str) -> None:
+    done = run("ask", "--jsonl", "--briefings", folder)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_any_script_comes_back_as_it_is_in_utf_8(folder: str) -> None:
+    (reply,) = answers(
+        run(
+            "ask", "--jsonl", "--briefings", folder,
+            lines=['{"id": "حفتر \\u2028 🙂", "q": "barrier cost"}'],
+            environment={"LC_ALL": "C"},
+        )
+    )  # fmt: skip
+
+    assert reply["id"] == "حفتر \u2028 🙂"
+    assert "€12 million" in reply["citations"][0]["quote"]
+
+
+@contextmanager
+def conversation(folder: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A running `ask --jsonl`, ended after PATIENCE at the latest."""
+    process = subprocess.Popen(
+        command("ask", "--jsonl", "--briefings", folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    watch = threading.Timer(PATIENCE, process.kill)
+    watch.start()
+    try:
+        with process:
+            yield process
+    finally:
+        watch.cancel()
+
+
+def test_each_reply_comes_before_the_next_line_is_written(folder: str) -> None:
+    """Neither input nor output is held back until a buffer is full or the input ends."""
+    with conversation(folder) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(5):
+            line = "nonsense" if number == 3 else json.dumps({"id": number, "q": "barrier cost"})
+            process.stdin.write(line.encode() + b"\n")
+            process.stdin.flush()
+            reply = json.loads(process.stdout.readline())
+            assert reply["id"] == (None if number == 3 else number)
+        process.stdin.close()
+        assert process.stdout.read() == b""
+    assert process.returncode == 0
+
+
+def test_a_reader_who_leaves_ends_it_quietly(folder: str) -> None:
+    process = subprocess.Popen(
+        command("ask", "--jsonl", "--briefings", folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, errors = process.communicate(b'{"id": 1, "q": "hi"}\n' * 3, timeout=PATIENCE)
+
+    assert b"Traceback" not in errors
+
+
+# check
+
+
+def test_the_shipped_folder_passes_the_check() -> None:
+    done = run("check")
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert done.stdout.endswith("\n0 problems\n")
+    for folder in (ROOT / "knowledge" / "briefings").iterdir():
+        assert f"{folder.name}: " in done.stdout
+
+
+def test_a_sentence_that_too_few_pairs_cite_fails_the_check_by_its_line(folder: str) -> None:
+    """Marrowby is flawless but for its four pairs."""
+    done = run("check", "--briefings", folder)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"{marrowby.ID}: 4 pairs, 1 gaps, 4 entities, 2 claims, 3 points" in done.stdout
+    assert f"{marrowby.ID}/article.md:13: sentence p1s1 is cited by 1 of 4" in done.stdout
+    assert done.stdout.endswith("\n5 problems\n")
+
+
+def test_a_broken_folder_fails_with_each_problem_at_its_file_and_line(tmp_path: Path) -> None:
+    flaws = [
+        marrowby.Flaw("qa.yaml", "kind: when", "kind: whne", "did you mean 'when'?"),
+        marrowby.Flaw("entities.yaml", "type: person", "type: persona", "did you mean 'person'?"),
+    ]
+    files = marrowby.spoilt(flaws)
+    where = marrowby.write(tmp_path, files)
+    done = run("check", "--briefings", str(tmp_path))
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    for flaw in flaws:
+        place = f"{(where / flaw.file).as_posix()}:{flaw.line(files)}:"
+        assert any(
+            line.startswith(place) and flaw.message in line for line in done.stdout.splitlines()
+        )
+
+
+@pytest.mark.parametrize("question", [("ask", "barrier cost"), ("ask", "--jsonl")])
+def test_a_broken_folder_is_not_asked(tmp_path: Path, question: Sequence[str]) -> None:
+    flaw = marrowby.Flaw("qa.yaml", "kind: when", "kind: whne", "did you mean 'when'?")
+    marrowby.write(tmp_path, marrowby.spoilt([flaw]))
+    done = run(*question, "--briefings", str(tmp_path), lines=['{"id": 1, "q": "hi"}'])
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert flaw.message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("what", [("check",), ("ask", "Who?"), ("ask", "--jsonl")])
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_folder_without_briefings_is_a_problem(
+    tmp_path: Path, what: Sequence[str], exists: bool
+) -> None:
+    where = tmp_path if exists else tmp_path / "nowhere"
+    done = run(*what, "--briefings", str(where))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no briefing here" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# arguments
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("aks",),
+        ("ask",),
+        ("ask", "Who?", "--jsonl"),
+        ("ask", "Who?", "When?"),
+        ("ask", "Who?", "--verbose"),
+        ("ask", "Who?", "--briefings"),
+        ("check", "Who?"),
+    ],
+    ids=" ".join,
+)
+def test_arguments_that_make_no_sense_exit_with_2_and_a_line_that_says_why(
+    arguments: Sequence[str],
+) -> None:
+    done = run(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "python -m knowledge" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("ask", "--help"), ("check", "--help")])
+def test_help_is_no_error(arguments: Sequence[str]) -> None:
+    done = run(*arguments)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage: python -m knowledge" in done.stdout

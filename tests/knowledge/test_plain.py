@@ -1,0 +1,230 @@
+"""Outcomes as JSON values and as text, for the library's command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from knowledge import Library, ask, show, source_link
+from knowledge.__main__ import LABELS
+from knowledge.model import (
+    MAX_ANSWER,
+    MAX_CHOICES,
+    MAX_CITATIONS,
+    Ambiguous,
+    Citation,
+    MissKind,
+    Smalltalk,
+    Unanswered,
+    items,
+)
+from knowledge.plain import Labels, answer_text, as_json, as_text
+from knowledge.problems import Page
+from knowledge.source import Fields, Text, parse
+from tests.knowledge.marrowby import ID
+
+KEYS = {"status", "answer", "confidence", "citations", "choices", "related", "entities"}
+SENTENCE_KEYS = {"briefing", "paragraph", "sentence", "quote", "source", "url"}
+FIELD_KEYS = {"briefing", "field", "quote", "source", "url"}
+
+
+@pytest.fixture(scope="session")
+def labels() -> Labels:
+    """The sentences that the command line says."""
+    node = parse(LABELS.read_bytes(), Page(LABELS.as_posix(), []))
+    assert isinstance(node, Fields)
+    return {key.value: value.value for key, value in node.entries if isinstance(value, Text)}
+
+
+def check_citation(library: Library, value: dict[str, Any]) -> None:
+    """Nothing; *value* is a citation with exactly the keys that were promised."""
+    briefing = library.briefing(value["briefing"])
+    assert briefing is not None
+    assert value["source"] == briefing.article.front.publisher
+    assert value["url"].startswith(briefing.article.front.source_url)
+    if "field" in value:
+        assert set(value) == FIELD_KEYS
+        assert value["quote"] == briefing.article.front.text(value["field"])
+    else:
+        assert set(value) == SENTENCE_KEYS
+        paragraph = briefing.article.paragraphs[value["paragraph"] - 1]
+        assert value["quote"] in paragraph.sentences[value["sentence"] - 1].text
+
+
+def check(library: Library, value: dict[str, Any]) -> None:
+    """Nothing; *value* is an outcome in the shape of the issue's text, within its limits."""
+    assert json.loads(json.dumps(value, allow_nan=False)) == value
+    assert set(value) == KEYS
+    assert value["status"] in {"answer", "clarify", "unknown", "smalltalk"}
+    assert isinstance(value["answer"], str)
+    assert 0 < len(value["answer"]) <= MAX_ANSWER == 500
+    assert 0 <= value["confidence"] <= 1
+    assert len(value["citations"]) <= MAX_CITATIONS == 5
+    assert len(value["choices"]) <= MAX_CHOICES == 6
+    for choice in value["choices"]:
+        assert set(choice) == {"label", "answer", "citations"}
+        assert choice["label"]
+        assert 0 < len(choice["answer"]) <= MAX_ANSWER
+        assert 1 <= len(choice["citations"]) <= MAX_CITATIONS
+    shown = [c for choice in value["choices"] for c in choice["citations"]]
+    for citation in (*value["citations"], *value["related"], *shown):
+        check_citation(library, citation)
+    assert all(isinstance(entity, str) for entity in value["entities"])
+
+
+def test_an_answer_carries_its_text_and_citations(town: Library, labels: Labels) -> None:
+    value = as_json(town, labels, ask(town, "When did the council vote?"))
+
+    check(town, value)
+    pair = town.newest.pair["vote-when"]
+    (citation,) = pair.citations
+    assert value == {
+        "status": "answer",
+        "answer": "The town council of Marrowby voted on 3 March 2021.",
+        "confidence": 1.0,
+        "citations": [
+            {
+                "briefing": ID,
+                "paragraph": 1,
+                "sentence": 1,
+                "quote": "On 3 March, the town council of Marrowby voted",
+                "source": "The Marrowby Courier",
+                "url": source_link(town.newest, citation),
+            }
+        ],
+        "choices": [],
+        "related": [],
+        "entities": ["marrowby"],
+    }
+
+
+def test_an_answer_from_the_front_matter_cites_the_field(town: Library, labels: Labels) -> None:
+    value = as_json(town, labels, ask(town, "Who publishes this?"))
+
+    check(town, value)
+    assert value["citations"][0] == {
+        "briefing": ID,
+        "field": "publisher",
+        "quote": "The Marrowby Courier",
+        "source": "The Marrowby Courier",
+        "url": "https://courier.example/flood-barrier",
+    }
+
+
+def test_a_question_back_carries_its_choices_with_their_citations(
+    town: Library, labels: Labels
+) -> None:
+    value = as_json(town, labels, ask(town, "Esk"))
+
+    check(town, value)
+    assert value["status"] == "clarify"
+    assert value["answer"] == labels["ambiguous"]
+    assert value["citations"] == []
+    assert [choice["label"] for choice in value["choices"]] == ["Tom Oakes", "River Esk"]
+
+
+@pytest.mark.parametrize("miss", MissKind)
+def test_a_miss_says_why_and_shows_the_nearest_passages_as_related(
+    town: Library, labels: Labels, miss: MissKind
+) -> None:
+    sentence = next(iter(town.newest.article.sentences.values()))
+    nearest = Citation(ID, sentence.ref, sentence.text)
+    value = as_json(
+        town,
+        labels,
+        Unanswered(miss=miss, briefing=ID, nearest=(nearest,), confidence=0.0),
+    )
+
+    check(town, value)
+    assert value["status"] == "unknown"
+    assert value["citations"] == value["choices"] == []
+    assert [c["quote"] for c in value["related"]] == [sentence.text]
+    assert "{" not in value["answer"]
+    assert ("4 March 2021" in value["answer"]) == (miss is MissKind.AFTER_ITS_DATE)
+
+
+def test_a_known_gap_is_told_in_its_own_words(town: Library, labels: Labels) -> None:
+    value = as_json(town, labels, ask(town, "Who will build the barrier?"))
+
+    check(town, value)
+    assert value["status"] == "unknown"
+    assert value["answer"] == "The briefing does not say who will build the barrier."
+    assert value["related"]
+
+
+def test_smalltalk_cites_nothing(town: Library, labels: Labels) -> None:
+    value = as_json(town, labels, ask(town, "Hello"))
+
+    check(town, value)
+    assert value["status"] == "smalltalk"
+    assert value["citations"] == value["choices"] == value["related"] == value["entities"] == []
+
+
+def test_every_item_every_gap_and_all_smalltalk_fit_the_limits(
+    libya: Library, labels: Labels
+) -> None:
+    for briefing in libya.briefings:
+        for item in items(briefing):
+            value = as_json(libya, labels, show(libya, item))
+            check(libya, value)
+            assert value["status"] == "answer"
+        for gap in briefing.gaps:
+            check(libya, as_json(libya, labels, ask(libya, gap.phrasings[0])))
+        everything = tuple(items(briefing))
+        for at in range(0, len(everything) - MAX_CHOICES, MAX_CHOICES):
+            outcome = Ambiguous(choices=everything[at : at + MAX_CHOICES], confidence=0.4)
+            check(libya, as_json(libya, labels, outcome))
+    for topic in libya.smalltalk:
+        check(libya, as_json(libya, labels, Smalltalk(topic=topic, confidence=1.0)))
+
+
+def test_citations_beyond_the_limit_are_left_out(town: Library, labels: Labels) -> None:
+    pair = town.newest.pair["vote-when"]
+    cited = replace(pair, citations=pair.citations * (MAX_CITATIONS + 2))
+    value = as_json(town, labels, replace(show(town, pair), item=cited))
+
+    assert len(value["citations"]) <= MAX_CITATIONS
+
+
+def test_a_yes_or_no_question_is_answered_yes_or_no_first(libya: Library) -> None:
+    for briefing in libya.briefings:
+        for pair in briefing.pairs:
+            if pair.kind.value == "whether":
+                assert pair.answer.startswith(("Yes", "No")), pair.id
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did the council vote?",
+        "Who publishes this?",
+        "Who is Ines Calder?",
+        "Esk",
+        "Who will build the barrier?",
+        "When did Oslo vote?",
+        "Hello",
+        "",
+    ],
+)
+def test_a_person_reads_the_answer_first_and_then_what_it_stands_on(
+    town: Library, labels: Labels, question: str
+) -> None:
+    outcome = ask(town, question)
+    text = as_text(town, labels, outcome, width=60)
+    first, *blocks = text.split("\n\n")
+
+    assert " ".join(first.split()) == answer_text(town, labels, outcome)
+    assert all(len(line) <= 60 for line in text.split("\n") if "://" not in line)
+    assert "" not in blocks
+    for citation in as_json(town, labels, outcome)["citations"]:
+        assert citation["url"] in text
+        assert citation["quote"] in " ".join(text.split())
+
+
+def test_the_text_of_a_choice_is_numbered_from_one(town: Library, labels: Labels) -> None:
+    lines = as_text(town, labels, ask(town, "Esk")).split("\n")
+
+    assert lines[-2:] == ["1. Tom Oakes", "2. River Esk"]

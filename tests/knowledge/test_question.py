@@ -1,0 +1,278 @@
+"""A reader's words read in the terms of a store: kind, asking part, names, strangers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge import Library
+from knowledge.kinds import asks, kind_of
+from knowledge.model import QuestionKind as K
+from knowledge.question import Question, name_in
+from knowledge.text import fold
+
+ENGLISH = [
+    ("Who won?", K.WHO),
+    ("who's the mayor", K.WHO),
+    ("Whose boat is it?", K.WHO),
+    ("To whom was it given?", K.WHO),
+    ("By whom was it built?", K.WHO),
+    ("Which person came?", K.WHO),
+    ("What happened?", K.WHAT),
+    ("what's the price", K.WHAT),
+    ("When was the vote?", K.WHEN),
+    ("What day was the vote?", K.WHEN),
+    ("On which day was the vote?", K.WHEN),
+    ("At what time was the vote?", K.WHEN),
+    ("Where is the river?", K.WHERE),
+    ("In which town was the vote?", K.WHERE),
+    ("How many were against?", K.HOW_MANY),
+    ("How much does it cost?", K.HOW_MANY),
+    ("how long is it", K.HOW_MANY),
+    ("how far is it", K.HOW_MANY),
+    ("number of councillors", K.HOW_MANY),
+    ("How was it decided?", K.HOW),
+    ("Why was it built?", K.WHY),
+    ("how come it was built", K.WHY),
+    ("reason for the vote", K.WHY),
+    ("Which mayor came?", K.WHICH),
+    ("List the visits", K.LIST),
+    ("Is it open?", K.WHETHER),
+    ("Did the council vote?", K.WHETHER),
+    ("Hasn't the mayor left?", K.WHETHER),
+    ("Was it Lind or Voss who won?", K.WHETHER),
+    # politeness first
+    ("Could you tell me who won?", K.WHO),
+    ("Please tell me when it opened.", K.WHEN),
+    ("Hi, where is the river?", K.WHERE),
+    ("Hello! Please, why?", K.WHY),
+    ("Do you know when the vote was?", K.WHEN),
+    ("Sorry but did the council vote? Thanks", K.WHETHER),
+    ("According to the article, how many were against?", K.HOW_MANY),
+    # the asking clause is not the first
+    ("And when was that?", K.WHEN),
+    ("but why?", K.WHY),
+    ("After the flood, who helped?", K.WHO),
+    ("the barrier: when was it voted?", K.WHEN),
+    ("The barrier - what does it cost?", K.WHAT),
+    # keywords and statements
+    ("barrier cost", None),
+    ("Ines Calder", None),
+    ("the council voted.", None),
+    ("Tell me about the barrier", None),
+    ("Whatever", None),
+    ("", None),
+    ("?!", None),
+]
+FOREIGN = [
+    ("من فاز؟", K.WHO),
+    ("متى كان التصويت؟", K.WHEN),
+    ("أين النهر؟", K.WHERE),
+    ("كم عدد الأعضاء؟", K.HOW_MANY),
+    ("لماذا بني السد؟", K.WHY),
+    ("ماذا حدث؟", K.WHAT),
+    ("كيف حدث ذلك؟", K.HOW),
+    ("أي مدينة؟", K.WHICH),
+    ("هل صوت المجلس؟", K.WHETHER),
+    ("مرحبا، هل صوت المجلس؟", K.WHETHER),
+    ("شكون فاز؟", K.WHO),
+    ("شن صار؟", K.WHAT),
+    ("وين النهر؟", K.WHERE),
+    ("علاش؟", K.WHY),
+    ("قداش عددهم؟", K.HOW_MANY),
+    ("Qui a gagné ?", K.WHO),
+    ("Quand était le vote ?", K.WHEN),
+    ("À quelle date ?", K.WHEN),
+    ("Où est le fleuve ?", K.WHERE),
+    ("D'où vient-il ?", K.WHERE),
+    ("Combien de voix ?", K.HOW_MANY),
+    ("Pourquoi ?", K.WHY),
+    ("Comment ?", K.HOW),
+    ("Quelle ville ?", K.WHICH),
+    ("Que s'est-il passé ?", K.WHAT),
+    ("Qu'est-ce qui s'est passé ?", K.WHAT),
+    ("Est-ce que le conseil a voté ?", K.WHETHER),
+    ("Bonjour, qui a gagné ?", K.WHO),
+    ("Chi ha vinto?", K.WHO),
+    ("Quando?", K.WHEN),
+    ("Dove si trova?", K.WHERE),
+    ("Dov'è il fiume?", K.WHERE),
+    ("Quanti voti?", K.HOW_MANY),
+    ("Perché?", K.WHY),
+    ("Come?", K.HOW),
+    ("Quale città?", K.WHICH),
+    ("Che cosa è successo?", K.WHAT),
+    ("shkoun fez?", K.WHO),
+    ("emta?", K.WHEN),
+    ("win el wad?", K.WHERE),
+    ("gaddash?", K.HOW_MANY),
+    ("3lash?", K.WHY),
+    ("shnu sar?", K.WHAT),
+    ("kif?", K.HOW),
+    ("hal sawwat el majles?", K.WHETHER),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), ENGLISH)
+def test_an_english_question_tells_what_it_asks_for(text: str, kind: K | None) -> None:
+    assert kind_of(text) is kind
+
+
+@pytest.mark.parametrize(("text", "kind"), FOREIGN)
+def test_a_question_in_another_language_tells_what_it_asks_for(text: str, kind: K) -> None:
+    assert kind_of(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Who voted?", {"?who"}),
+        ("How many were against, and when?", {"?how-many", "?when"}),
+        ("How much was it?", {"?how-many"}),
+        ("Was it built?", {"?whether"}),
+        ("كم عدد الأعضاء؟", {"?how-many"}),
+        ("Ines Calder", set()),
+        ("", set()),
+    ],
+)
+def test_question_words_are_terms_of_their_own(text: str, terms: set[str]) -> None:
+    assert set(asks(text)) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Who is Mara Lind?", "mara lind"),
+        ("who was Mara Lind", "mara lind"),
+        ("Who's Mara Lind?", "mara lind"),
+        ("whos lind", "lind"),
+        ("What is the harbour union?", "harbour union"),
+        ("What does HU stand for?", "hu"),
+        ("tell me about Mara Lind", "mara lind"),
+        ("about Port Alba", "port alba"),
+        ("Who or what is Esk?", "esk"),
+        ("So who is Lind anyway?", "lind"),
+        ("Who is the mayor in this article?", "mayor"),
+        ("Mara Lind", "mara lind"),
+        ("“Mara Lind”?", "mara lind"),
+        ("Qui est Mara Lind ?", "mara lind"),
+        ("c'est qui Lind ?", "lind"),
+        ("Chi è Mara Lind?", "mara lind"),
+        ("من هي مارا ليند؟", "مارا ليند"),
+        ("شكون مارا ليند؟", "مارا ليند"),
+        ("meno howa lind", "lind"),
+        ("", ""),
+    ],
+)
+def test_a_question_that_only_names_somebody_gives_the_name(text: str, name: str) -> None:
+    assert name_in(fold(text)) == name
+
+
+def read(library: Library, text: str) -> Question:
+    """What *text* asks, in the terms of *library*."""
+    return library.understanding.read(text)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I live in Marrowby. My boat is here. When did the council vote?",
+        "When did the council vote? My boat is in Marrowby.",
+        "My boat is in Marrowby!\nWhen did the council vote?",
+        "My boat is in Marrowby.\nWhen did the council vote",
+    ],
+)
+def test_a_long_message_asks_with_its_asking_sentence_alone(town: Library, message: str) -> None:
+    alone = read(town, "When did the council vote?")
+    question = read(town, message)
+
+    assert question.whole == message
+    assert question.terms == alone.terms
+    assert question.kind is K.WHEN
+    assert question.text == alone.text
+    assert "boat" in question.background
+    assert "marrowby" in question.entities
+
+
+def test_a_message_that_asks_nowhere_is_all_of_it_the_question(town: Library) -> None:
+    question = read(town, "The council voted. The barrier costs a lot.")
+
+    assert question.background == ()
+    assert len(question.terms) >= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "strangers"),
+    [
+        ("When did Bob Miller vote?", ("bob", "miller")),
+        ("When did the council of Oslo vote?", ("oslo",)),
+        ("When did Oslo's mayor vote?", ("oslo",)),
+        ("Did the vote take 77 days?", ("77",)),
+        ("Was the vote in 2025?", ("2025",)),
+        ("Did ٧٧ councillors vote?", ("٧٧",)),
+        ("When did Ines Calder vote?", ()),
+        ("Did Oakes mention the Esk?", ()),
+        ("Was it decided on 3 March?", ()),
+        ("Did seven vote for it, or 7?", ()),
+        ("Did it cost €12 million?", ()),
+        ("DID THE COUNCIL OF OSLO VOTE?", ()),
+        ("when did the cuoncil vote?", ()),
+        ("Tell me in 10 min: when did the council vote?", ()),
+        ("Answer within 5 minutes please: when was the vote?", ()),
+    ],
+)
+def test_names_and_numbers_that_the_store_does_not_know_are_strangers(
+    town: Library, text: str, strangers: tuple[str, ...]
+) -> None:
+    """One that is written all in capitals shows no names."""
+    assert read(town, text).strangers == strangers
+
+
+def test_names_are_known_by_any_alias_and_shared_ones_are_doubtful(town: Library) -> None:
+    assert read(town, "Did Mayor Calder meet Dr Oakes?").entities == ("ines-calder", "tom-oakes")
+    assert read(town, "How long is the Esk?").doubtful == (("tom-oakes", "river-esk"),)
+    assert read(town, "How long is the Esk?").entities == ()
+
+
+def test_words_of_one_vocabulary_group_are_one_term(town: Library) -> None:
+    terms = {read(town, f"the {word}?").terms for word in ("barrier", "wall", "dams", "Barriers")}
+
+    assert len(terms) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('Who said "would harm the salmon"?', ("would harm the salmon",)),
+        ("Who said “would harm the Salmon.”?", ("would harm the salmon",)),
+        ("Who said «would harm the salmon»?", ("would harm the salmon",)),
+        ("Who said 'would harm the salmon'?", ()),
+        ("Who said “no”?", ()),
+    ],
+)
+def test_a_quotation_of_some_length_is_kept(
+    town: Library, text: str, quoted: tuple[str, ...]
+) -> None:
+    assert read(town, text).quoted == quoted
+
+
+def test_a_follow_up_points_back_and_a_whole_question_does_not(town: Library) -> None:
+    assert read(town, "And when was that?").points_back
+    assert read(town, "Did she agree?").points_back
+    assert not read(town, "When did the council of Marrowby vote?").points_back
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=200, deadline=None)
+def test_any_text_can_be_read(town: Library, text: str) -> None:
+    question = read(town, text)
+
+    assert question.whole == text
+    assert all(term and " " not in term for term in question.terms)
+    assert read(town, text) == question
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "?", "hello", "\u200b", "\0", "🙂"])
+def test_what_has_no_words_has_no_terms(town: Library, text: str) -> None:
+    assert read(town, text).terms == ()
