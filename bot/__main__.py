@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import os
 import signal
@@ -64,10 +65,13 @@ def _chat(config: settings.Config) -> int:
 
     try:
         library = load_library(config.briefings_dir)
-    except ContentError as error:
+        sentences = texts.load(texts.path_of(config.language))
+    except (ContentError, texts.TextsError) as error:
         print(error, file=sys.stderr)
         return 2
-    sentences = texts.load(texts.path_of(config.language))
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer letters than we
+            stream.reconfigure(errors="replace")
     terminal.run(
         library, sentences, sys.stdin, sys.stdout, longest_question=config.longest_question
     )
@@ -77,6 +81,7 @@ def _chat(config: settings.Config) -> int:
 def _run(config: settings.Config, deaf_after: float | None) -> int:
     from bot import app, log
     from bot.store import StoreError
+    from bot.texts import TextsError
     from bot.work import Pace
     from knowledge import ContentError
 
@@ -86,7 +91,7 @@ def _run(config: settings.Config, deaf_after: float | None) -> int:
         timing = app.Timing(pace=timing.pace, deaf_after=deaf_after)
     try:
         asyncio.run(_serve(app.build(config, timing=timing)))
-    except (app.StartError, ContentError, StoreError) as error:
+    except (app.StartError, ContentError, StoreError, TextsError) as error:
         print(error, file=sys.stderr)
         return 2
     except Exception:

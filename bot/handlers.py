@@ -125,8 +125,8 @@ class Handlers:
                 await self.talk.say(turn, question.message, "notice.gave_up")
             case Tap(query):
                 notice = self.talk.renderer.notice("notice.gave_up")
+                await self.talk.sender.tapped(turn, query.id)
                 if query.message is not None:
                     await self.talk.reply(turn, query.message, notice)
-                await self.talk.sender.tapped(turn, query.id)
             case _:
                 pass

@@ -25,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Health:
-    """When the last poll succeeded. Making it counts as a poll: a start has its time, too."""
+    """When the last poll succeeded. A start has its time, too; the file waits for a real poll."""
 
     def __init__(
         self,
@@ -37,12 +37,17 @@ class Health:
         self._limit = limit
         self._clock = clock
         self._last = clock()
-        self.note()
+        self._heard = False
 
     @property
     def limit(self) -> float:
         """Seconds that may pass between two successful polls."""
         return self._limit
+
+    @property
+    def heard(self) -> bool:
+        """Whether any poll has succeeded yet."""
+        return self._heard
 
     @property
     def healthy(self) -> bool:
@@ -52,6 +57,7 @@ class Health:
     def note(self) -> None:
         """Nothing; a poll has just succeeded. A file that cannot be written is only logged."""
         self._last = self._clock()
+        self._heard = True
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)

@@ -130,7 +130,9 @@ class Poller:
         await self._confirm()
 
     async def _next(self) -> tuple[Update, ...]:
-        return await self._poll(self._rhythm.batch, self._rhythm.wait)
+        """The next batch. The first call does not wait, so that a start is soon known to hear."""
+        wait = self._rhythm.wait if self._health.heard else 0
+        return await self._poll(self._rhythm.batch, wait)
 
     async def _poll(self, limit: int, wait: int) -> tuple[Update, ...]:
         updates = await self._bot.get_updates(

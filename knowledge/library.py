@@ -26,7 +26,7 @@ from knowledge.model import (
     text_of,
 )
 from knowledge.question import Understanding
-from knowledge.text import content_words, phrasing_key, words
+from knowledge.text import content_words, forget, phrasing_key, words
 
 _NEAREST = 2
 """Passages shown where there is no answer."""

@@ -54,7 +54,7 @@ ONLY: dict[str, set[str]] = {
     "bot.app": {"bot.__main__"},
     "sqlite3": {"knowledge.index", "bot.store"},
     "aiosqlite": {"bot.store"},
-    "yaml": {"knowledge.source", "bot.flat", "bot.texts", "bot.config"},
+    "yaml": {"knowledge.source", "bot.flat"},
     "spellchecker": {"knowledge.spelling"},
     "Stemmer": {"knowledge.text"},
     "anyascii": {"knowledge.text"},

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.health import DEAF_EXIT
@@ -255,7 +256,12 @@ async def test_a_bot_that_hears_nothing_for_too_long_is_ended(
 
 async def test_health_is_that_of_the_running_bot(fake: FakeTelegram, processes: Processes) -> None:
     assert await processes.ended(await processes.start("health")) == 1
-    await processes.listening()
+    deaf = fake.fail("getUpdates", 502, "Bad Gateway", count=None)
+    await processes.start()
+    await fake.wait_for(lambda: deaf.hits, 15)
+    assert await processes.ended(await processes.start("health")) == 1  # it has heard nothing yet
+    fake.faults.clear()
+    await fake.wait_for(lambda: fake.world.queue.polling, 15)
     assert await processes.ended(await processes.start("health", token="")) == 0
     hour_ago = (processes.folder / "data" / "health").stat().st_mtime - 3600
     os.utime(processes.folder / "data" / "health", (hour_ago, hour_ago))
@@ -267,6 +273,15 @@ async def test_chat_needs_no_token(processes: Processes) -> None:
     assert await processes.ended(await processes.start("chat", token="", stdin=stdin)) == 0
     assert await processes.ended(await processes.start("--or-chat", token="", stdin=stdin)) == 0
     assert processes.text.count("opened the new lighthouse on 2 May 2020.") == 2
+
+
+async def test_chat_goes_on_where_the_terminal_knows_fewer_letters(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii:strict")
+    stdin = b"caf\xe9?\n" + f"{QUESTION}\n".encode()
+    assert await processes.ended(await processes.start("chat", token="", stdin=stdin)) == 0
+    assert "opened the new lighthouse on 2 May 2020." in processes.text
 
 
 def sent(fake: FakeTelegram) -> list[Message]:
