@@ -88,11 +88,14 @@ def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
 
 
 def _gap_fit(asked: QuestionKind | None, phrasing: str) -> float:
-    """How well a gap's *phrasing* suits what is asked: mere keywords hardly ask for a gap."""
+    """How well a gap's *phrasing* suits what is asked: mere keywords hardly ask for a gap.
+
+    The kind counts half: a gap leaves open all that its phrasings ask for around one thing.
+    """
     offered = kind_of(phrasing)
     if asked is None:
         return 1.0 if offered is None else _KEYWORDS_FOR_GAP
-    return 1.0 if offered is None else fit(asked, offered)
+    return 1.0 if offered is None else (1 + fit(asked, offered)) / 2
 
 
 def _continuity(library: Library, before: Before, target: QAPair | Claim | Gap | Item) -> float:

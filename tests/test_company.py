@@ -110,6 +110,17 @@ async def test_every_tap_is_answered_even_too_many(
     assert len(amal.chat.sent) == 3
 
 
+async def test_a_tap_that_is_given_up_is_answered_even_if_the_apology_fails(
+    fake: FakeTelegram, bot: app.Application
+) -> None:
+    amal = fake.user()
+    choices = await amal.ask("Who is Mara?")
+    fake.fail("answerCallbackQuery", 500, "Internal Server Error", count=2)
+    fake.fail("sendMessage", 400, "Bad Request: can't parse entities: ...", count=None)
+    tap = await amal.tap(choices, "Mara Lind")
+    assert (await tap.answered())["text"] == ""
+
+
 async def test_order_is_kept_within_a_chat_and_chats_run_side_by_side(
     fake: FakeTelegram, bot: app.Application
 ) -> None:

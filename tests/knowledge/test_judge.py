@@ -97,7 +97,7 @@ def test_the_store_holds_its_floors(judged: list[Judged]) -> None:
     assert len(judged) >= 400
     assert table["(all)"].right >= 0.60
     assert table["(all)"].wrong <= 0.13
-    assert table["(not answerable)"].right >= 0.74
+    assert table["(not answerable)"].right >= 0.70
 
 
 @pytest.mark.parametrize(
