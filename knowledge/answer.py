@@ -29,14 +29,14 @@ from knowledge.question import Question
 from knowledge.rules import RULES, named, show
 from knowledge.text import fold
 
-__all__ = ["Explanation", "Policy", "ask", "explain", "show", "who"]
-
 _LONGEST_TALK = 10
 """Earlier questions that are looked at; the shell remembers fewer."""
 _MOST_PARTS = 6
 """Questions of one message that are tried; two of them are answered."""
 
 
+_FEW = 2
+"""Terms up to which a question with a name that several share may mean any of them."""
 MAX_QUESTION = 4_096
 """Characters of a question that are read: a message of the Bot API has no more."""
 MAX_CONTEXT = 5
@@ -53,7 +53,7 @@ class Policy:
     verbatim: score from which a hit is the question itself, and nothing vetoes it.
     """
 
-    answer: float = 0.55
+    answer: float = 0.52
     offer: float = 0.35
     margin: float = 0.06
     whole: float = 0.80
@@ -71,8 +71,8 @@ class Explanation:
 
     @property
     def confidence(self) -> float:
-        """Of the best candidate; 0 without one."""
-        return self.candidates[0].confidence if self.candidates else 0.0
+        """Of the best candidate; of the outcome where a rule gave it."""
+        return self.candidates[0].confidence if self.candidates else self.outcome.confidence
 
 
 def ask(
@@ -162,7 +162,7 @@ class _Desk:
             return Explanation(outcome=outcome, question=read, reason="named")
         hits = self.library.index.search(read, limit=16)
         weighed = [weigh(self.library, read, hit, before) for hit in hits]
-        candidates = tuple(sorted(weighed, key=lambda c: -c.confidence))
+        candidates = tuple(sorted(weighed, key=lambda c: (self._refused(c), -c.confidence)))
         outcome, reason = self._choose(read, candidates)
         return Explanation(outcome=outcome, question=read, candidates=candidates, reason=reason)
 
@@ -202,11 +202,13 @@ class _Desk:
         top = candidates[0]
         target = top.hit.target
         if isinstance(target, Gap):
-            known = top.confidence >= self.policy.answer
+            known = top.confidence >= self.policy.answer and not top.veto
             return miss(missing, target if known else None), "known gap" if known else "near a gap"
-        if top.veto and top.hit.score < self.policy.verbatim:
+        if self._refused(top):
             return miss(missing), f"unexplained: {top.veto}"
         choices = self._rivals(candidates)
+        if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2:
+            return Ambiguous(choices=choices[:4], confidence=top.confidence), "shared name"
         if top.confidence >= self.policy.answer:
             answer = replace(
                 show(self.library, target), confidence=top.confidence, others=choices[1:3]
@@ -215,6 +217,10 @@ class _Desk:
         if top.confidence >= self.policy.offer and len(choices) >= 2:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
         return miss(missing), "not confident"
+
+    def _refused(self, candidate: Candidate) -> bool:
+        """Whether a veto stands against it: it does unless the hit is the question itself."""
+        return bool(candidate.veto) and candidate.hit.score < self.policy.verbatim
 
     def _rivals(self, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
         """What may be offered: the best candidate and those hardly less sure."""

@@ -21,8 +21,14 @@ _CLAIM = 0.85
 """A claim answers less directly than a pair that was written for the question."""
 _KEYWORDS_FOR_GAP = 0.85
 """Keywords that match a gap's question ask at most for what stands around it."""
+_YES_UNASKED = 0.65
+"""A Yes or No is no answer to who, when or how many."""
 _SMALL = frozenset("12")
 """Numbers that also mean `first`, `both` and the like, and veto nothing."""
+_WHETHER_FOCUS = 0.3
+"""What a Yes or No loses whose own question says more than was asked: it may turn on just that."""
+_GAP_FOCUS = 0.0
+"""What a gap loses whose own question says more than was asked."""
 _CONTINUES = 0.12
 """What a follow-up's hit gains on the sentence that the last answer stood on."""
 
@@ -66,13 +72,15 @@ def weigh(library: Library, read: Question, hit: Hit, before: Before | None = No
     confidence = _SCORE * min(1.0, hit.score / _FULL) + (1 - _SCORE) * hit.coverage
     if isinstance(target, QAPair):
         confidence *= fit(read.kind, target.kind)
+        if target.kind is K.WHETHER:
+            confidence *= 1 - _WHETHER_FOCUS * (1 - hit.focus)
     if isinstance(target, Gap):
-        confidence *= _gap_fit(read.kind, hit.text)
+        confidence *= _gap_fit(read.kind, hit.text) * (1 - _GAP_FOCUS * (1 - hit.focus))
     if isinstance(target, Claim):
         confidence *= _CLAIM
     if before is not None:
         confidence += _continuity(library, before, target)
-    veto = "" if isinstance(target, Gap) else ", ".join(_odd(library, read, hit, target))
+    veto = ", ".join(dict.fromkeys(_odd(library, read, hit, target)))
     return Candidate(hit=hit, confidence=round(min(1.0, confidence), 4), veto=veto)
 
 
@@ -82,7 +90,9 @@ def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
         return 0.9 if offered is K.WHETHER else 1.0
     if asked is offered:
         return 1.0
-    if K.WHETHER in (asked, offered):
+    if offered is K.WHETHER:
+        return _YES_UNASKED
+    if asked is K.WHETHER:
         return 0.75
     return 0.95 if frozenset({asked, offered}) in _CLOSE else 0.82
 
@@ -109,9 +119,20 @@ def _continuity(library: Library, before: Before, target: QAPair | Claim | Gap |
     return _CONTINUES / 2 if any(ref.paragraph in paragraphs for ref in refs) else 0.0
 
 
-def _odd(library: Library, read: Question, hit: Hit, target: Item) -> list[str]:
-    """Names and numbers of the question that nothing about *target* accounts for."""
-    asked = [t for t in hit.unexplained if t in read.terms]
-    foreign = [t for t in asked if t[0] == "@" and not library.occurs(t[1:], target)]
-    numbers = [t for t in asked if t[0].isdigit() and t not in {*read.strangers, *_SMALL}]
-    return [*foreign, *numbers, *read.strangers]
+def _odd(library: Library, read: Question, hit: Hit, target: Item | Gap) -> list[str]:
+    """Names and numbers of the question that nothing about *target* accounts for.
+
+    A Yes or No has to be about just the names and numbers asked about, no more and no other.
+    """
+    yes_or_no = isinstance(target, QAPair) and target.kind is K.WHETHER
+    open_terms = hit.unasked if yes_or_no else hit.unexplained
+    asked = [t for t in open_terms if t in read.terms]
+    odd = [t for t in asked if t[0] == "@" and (yes_or_no or not _occurs(library, t[1:], target))]
+    odd += [t for t in asked if t[0].isdigit() and t not in {*read.strangers, *_SMALL}]
+    if yes_or_no:
+        odd += [f"+{t}" for t in hit.added if library.understanding.is_proper(t)]
+    return [*odd, *read.strangers]
+
+
+def _occurs(library: Library, entity_id: str, target: Item | Gap) -> bool:
+    return not isinstance(target, Gap) and library.occurs(entity_id, target)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,7 +51,9 @@ class Hit:
 
     `score` is 0 to 1, the mean of `by_words` and `by_letters`; `text` is the stored phrasing that
     came nearest; `coverage` is the share of the question's weight that the target explains;
-    `unexplained` the terms that it does not, heaviest first.
+    `unexplained` the terms that it does not, heaviest first; `unasked` are those that no text of
+    the target asks with. `focus` is the share of the text's weight that the question has, low
+    where the text asks for something more special, and `added` what the text has beyond it.
     """
 
     target: Target
@@ -61,6 +63,9 @@ class Hit:
     by_letters: float
     coverage: float
     unexplained: tuple[str, ...]
+    unasked: tuple[str, ...] = ()
+    focus: float = 1.0
+    added: tuple[str, ...] = ()
 
 
 class Index:
@@ -72,6 +77,7 @@ class Index:
         self._terms: list[tuple[str, ...]] = []
         self._asks: list[tuple[str, ...]] = []
         self._explains: list[frozenset[str]] = []
+        self._asked_with: list[frozenset[str]] = []
         for briefing in briefings:
             for target, texts, knows, present in _documents(briefing):
                 self._add(target, texts, knows, present, understanding)
@@ -94,13 +100,15 @@ class Index:
         number = len(self._targets)
         self._targets.append(target)
         known = {f"@{e}" for e in present} | set(understanding.terms(knows)[0])
+        used: set[str] = set()
         for text in texts:
             terms, _ = understanding.terms(text)
-            known.update(terms)
+            used.update(terms)
             self._texts.append((number, fold(text)))
             self._terms.append(terms)
             self._asks.append(asks(text))
-        self._explains.append(frozenset(known))
+        self._explains.append(frozenset(known | used))
+        self._asked_with.append(frozenset(used))
 
     def _open(self) -> sqlite3.Connection:
         sql = sqlite3.connect(":memory:", check_same_thread=False)
@@ -138,6 +146,7 @@ class Index:
             | {t: _ASKS * self.weight(t) for t in question.asks}
         )
         letters = self._normal(self._letter_weights(question.text))
+        named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
         best: dict[int, Hit] = {}
         for row in self._candidates(asked):
             number, text = self._texts[row]
@@ -147,6 +156,7 @@ class Index:
             score = (by_words + by_letters) / 2
             if number not in best or score > best[number].score:
                 coverage, unexplained = self._coverage(asked, self._explains[number])
+                focus, added = self._coverage(dict.fromkeys(self._terms[row], 1.0), named)
                 best[number] = Hit(
                     target=self._targets[number],
                     score=score,
@@ -155,6 +165,9 @@ class Index:
                     by_letters=by_letters,
                     coverage=coverage,
                     unexplained=unexplained,
+                    unasked=tuple(t for t in asked if t not in self._asked_with[number]),
+                    focus=focus,
+                    added=added,
                 )
         ranked = sorted(best.items(), key=lambda item: (-round(item[1].score, 6), item[0]))
         return tuple(hit for _, hit in ranked[:limit])
@@ -167,12 +180,13 @@ class Index:
         return [row for (row,) in rows]
 
     def _coverage(
-        self, asked: Mapping[str, float], explains: frozenset[str]
+        self, asked: Mapping[str, float], explains: Set[str]
     ) -> tuple[float, tuple[str, ...]]:
+        """The share of the weight of *asked* that *explains* has, and what it has not."""
         total = sum(w * self.weight(t) for t, w in asked.items())
         missing = {t: w * self.weight(t) for t, w in asked.items() if t not in explains}
         heaviest = sorted(missing, key=lambda t: (-missing[t], t))
-        return 1 - sum(missing.values()) / total, tuple(heaviest)
+        return 1 - sum(missing.values()) / (total or 1.0), tuple(heaviest)
 
     def _vector(self, row: int) -> tuple[Mapping[str, float], Mapping[str, float]]:
         if row not in self._vectors:

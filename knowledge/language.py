@@ -6,25 +6,25 @@ any briefing. Words are given as `text.fold` leaves them: lower case, without di
 
 from __future__ import annotations
 
-from knowledge.model import MissKind, QuestionKind
+from knowledge.model import EntityType, MissKind, QuestionKind
 
 STOP_WORDS = frozenset(
     """
     a an the this that these those there here it its itself he him his himself she her hers they
-    them their theirs we us our you your yours i me my mine one ones some any all both each every
-    either neither no not nor none n't dont doesnt didnt isnt wasnt arent werent
+    them their theirs we us our you your yours i me my mine one ones some any each
+    dont doesnt didnt isnt wasnt arent werent
     is are was were be been being am do does did done doing have has had having will would shall
     should can could may might must of in on at by for from to into onto with without within about
     over under between through during before after since until till against among around near up
-    down out off as than then so if or and but because while also too very just only even still yet
-    again ever never already really actually exactly precisely please pls kindly hello hi hey
+    down out off as than then so if or and but because while also too very just even still yet
+    again really actually exactly precisely please pls kindly hello hi hey
     who whom whose what which when where why how whether whats whos wheres hows whens
     s t d ll re ve m im ive id thats theres heres lets
     tell know say said says saying mention mentioned mentions give gave given show explain
     describe describes list name names want wanted need needs question ask asked asking answer
     briefing article text report story piece according
     get got getting go going make made take took put let like
-    many much more most several few lot lots kind sort type thing things
+    many much several few lot lots kind sort type thing things
     anyone anybody someone somebody something anything everything nothing
     well ok okay yes actually basically quick quickly fast asap urgent
     le la les un une des du de et est sont etait etaient ete a au aux en dans sur par pour avec
@@ -37,7 +37,9 @@ STOP_WORDS = frozenset(
     chi shkoun shnu wen win mta 3lash kif fi f
     """.split()
 )
-"""Words that carry no subject of their own; dropped from what a candidate must explain."""
+"""Words that carry no subject of their own; dropped from what a candidate must explain.
+
+Words on which a Yes or No can turn (only, both, all, not, ever) are none of them."""
 
 FRAMES = (
     r"(?:what|which) (?:does|did) (?:the|this|your) (?:briefing|article|text|report|piece) "
@@ -159,29 +161,6 @@ UNITS |= {"k": "thousand", "km": "km", "kms": "km", "kilometre": "km", "kilometr
 UNITS |= {"kilometer": "km", "kilometers": "km", "€": "euro", "eur": "euro", "euros": "euro"}
 """Spellings of units, folded to one."""
 
-MONTHS = {
-    form: number
-    for number, forms in enumerate(
-        (
-            "january jan janvier gennaio يناير",
-            "february feb fevrier febbraio فبراير",
-            "march mar mars marzo مارس",
-            "april apr avril aprile ابريل",
-            "may mai maggio مايو",
-            "june jun juin giugno يونيو",
-            "july jul juillet luglio يوليو",
-            "august aug aout agosto aghostos اغسطس",
-            "september sep sept septembre settembre سبتمبر",
-            "october oct octobre ottobre اكتوبر",
-            "november nov novembre نوفمبر",
-            "december dec decembre dicembre ديسمبر",
-        ),
-        start=1,
-    )
-    for form in forms.split()
-}
-"""Month names and their usual short forms; `may` and `march` also mean other things."""
-
 QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("how many", QuestionKind.HOW_MANY),
     ("how much", QuestionKind.HOW_MANY),
@@ -298,6 +277,8 @@ WHO_IS = (
     r"^(?:who|what) (?:does|do) (?=.* (?:stand for|mean)\W*$)",
     r"(?: stand for| mean| exactly| anyway| in this article| in the article| in this briefing)\W*$",
     r"^(?:tell me |info |information |details |something |more )?(?:about|on) ",
+    r"^(?:quien|quienes|que) (?:es|son|era) (?:(?:el|la|los|las|un|una) )?",
+    r"^(?:wer|was) (?:ist|sind|war) (?:(?:der|die|das|ein|eine) )?",
     r"^(?:qui|c'est qui|c'est quoi|qu'est-ce que c'est que|qu'est-ce que|qu'est ce que) "
     r"(?:est |sont |c'est )?(?:(?:le|la|les|l'|un|une) ?)?",
     r"^(?:chi|che cosa|cos'|cosa) ?(?:e|sono|era) (?:(?:il|lo|la|i|gli|le|l'|un|una) ?)?",
@@ -308,20 +289,29 @@ WHO_IS = (
 )
 """How a question that only names somebody or something opens and closes."""
 
-TITLES = frozenset(
-    """mr mrs ms dr sir lord general gen colonel col marshal field brigadier major captain president
-    minister leader chief envoy spokesman city town village region area province district country
-    republic state group organisation organization agency person guy man place group militia
-    مدينه منطقه بلده قريه جمهوريه دوله جامعه وكاله منظمه السيد العقيد اللواء المشير الفريق الجنرال
-    القائد الرئيس
-    ville village region republique groupe agence universite monsieur general colonel marechal
-    citta paese repubblica gruppo agenzia universita signor generale colonnello""".split()
-)
-"""Words that stand beside a name without changing who or what it means."""
+TITLES: dict[EntityType, frozenset[str]] = {
+    EntityType.PERSON: frozenset(
+        """mr mrs ms dr sir lord general gen colonel col marshal field brigadier major captain
+        person guy man president minister leader chief envoy spokesman commander
+        السيد العقيد اللواء المشير الفريق الجنرال القائد الرئيس
+        monsieur general colonel marechal signor generale colonnello presidente""".split()
+    ),
+    EntityType.PLACE: frozenset(
+        """city town village region area province district country republic state place
+        مدينه منطقه بلده قريه جمهوريه دوله ville village republique pays citta paese repubblica
+        """.split()
+    ),
+    EntityType.ORGANISATION: frozenset(
+        """group organisation organization agency university company body website site blog
+        جامعه وكاله منظمه groupe agence universite gruppo agenzia universita""".split()
+    ),
+    EntityType.ARMED_GROUP: frozenset("group organisation militia army force unit groupe".split()),
+}
+"""Words that stand beside a name of a type without changing who or what it means."""
 
 ANAPHORA = frozenset(
     """he him his she her they them their it its that this those these there then one ones same
-    former latter both former him""".split()
+    former latter both""".split()
 )
 """Words that point back to what was said before."""
 

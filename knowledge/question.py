@@ -94,6 +94,10 @@ class Understanding:
         known |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
         self.speller = Speller(known | STOP_WORDS, self.lens.words)
 
+    def is_proper(self, term: str) -> bool:
+        """Whether *term* stands for a person, a place, an organisation or an armed group."""
+        return term[:1] == "@" and term[1:] in self._proper
+
     def terms(self, text: str) -> tuple[tuple[str, ...], list[Mention]]:
         """The terms of a text of the store, in order, and its mentions."""
         return self._terms(words(text.replace("-", " ")))
@@ -114,7 +118,8 @@ class Understanding:
             terms, _ = self._terms(inside, within=True) if len(inside) > 1 or not own else ((), [])
             if own not in self._proper and not terms:
                 terms = tuple(self._plain_terms(inside))
-            found += [t for t in terms if t[0] == "@"] if own in self._proper else terms
+            proper = own in self._proper
+            found += [t for t in terms if t != f"@{own}" and (t[0] == "@" or not proper)]
             at = mention.end
         found += self._plain_terms(text_words[at:])
         return tuple(found), mentions
@@ -166,7 +171,7 @@ class Understanding:
             anaphoric=any(w in ANAPHORA for w in core_words),
             points_back=core.startswith(CONTINUATIONS)
             or any(w in ANAPHORA for w in core_words)
-            or len(terms) <= _SHORT,
+            or (len(terms) <= _SHORT and kind_of(asking) is not None),
         )
 
     def parts(self, read: Question) -> tuple[Question, ...]:

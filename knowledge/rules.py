@@ -35,7 +35,7 @@ _LONGEST_SMALLTALK = 10
 """Words that a message may have to be smalltalk by how it opens."""
 _LEAST_QUOTED = 3
 """Words of a quotation that tell one sentence from others."""
-_TITLE_TERMS = frozenset(map(stem, TITLES))
+_TITLE_TERMS = {kind: frozenset(map(stem, titles)) for kind, titles in TITLES.items()}
 _SHARED_NAME = 0.5
 """Confidence in each reading of a name that several share."""
 K = QuestionKind
@@ -137,10 +137,13 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
 
 def _alone(library: Library, read: Question) -> tuple[str, ...]:
     """The one entity that explains every term, but for titles and the place it is all about."""
-    rest = {t for t in read.terms if t[0] != "@"} - _TITLE_TERMS
     own = tuple(e for e in read.entities if e not in library.subjects)
-    entities = own or read.entities
-    return entities if len(entities) == 1 and not rest else ()
+    ids = own or read.entities
+    entity = library.entity_by_id(ids[0]) if len(ids) == 1 else None
+    if entity is None:
+        return ()
+    rest = {t for t in read.terms if t[0] != "@"} - _TITLE_TERMS.get(entity.type, frozenset())
+    return () if rest else ids
 
 
 RULES: tuple[Callable[[Library, Question], Outcome | None], ...] = (
