@@ -53,7 +53,7 @@ class Policy:
     verbatim: score from which a hit is the question itself, and nothing vetoes it.
     """
 
-    answer: float = 0.52
+    answer: float = 0.50
     offer: float = 0.35
     margin: float = 0.06
     whole: float = 0.80

@@ -13,10 +13,12 @@ from knowledge.library import Library
 from knowledge.model import Claim, Gap, Item, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
 
-_SCORE = 0.65
+_SCORE = 0.5
 """Weight of the score beside coverage; with _FULL, by trial on a briefing's judgements."""
-_FULL = 0.75
+_FULL = 0.7
 """The score from which a hit counts as word for word."""
+_ENOUGH = 0.55
+"""The coverage under which too much of the question is left open."""
 _CLAIM = 0.85
 """A claim answers less directly than a pair that was written for the question."""
 _KEYWORDS_FOR_GAP = 0.85
@@ -70,6 +72,7 @@ def weigh(library: Library, read: Question, hit: Hit, before: Before | None = No
     """*hit* as an answer to *read*, which follows *before* if it is not None."""
     target = hit.target
     confidence = _SCORE * min(1.0, hit.score / _FULL) + (1 - _SCORE) * hit.coverage
+    confidence *= min(1.0, hit.coverage / _ENOUGH)
     if isinstance(target, QAPair):
         confidence *= fit(read.kind, target.kind)
         if target.kind is K.WHETHER:

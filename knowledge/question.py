@@ -181,7 +181,7 @@ class Understanding:
         if len(texts) < 2:
             return (read,)
         found = [replace(part, strangers=read.strangers) for part in map(self.read, texts)]
-        return tuple(p for p in found if p.terms or p.doubtful)
+        return tuple(p for p in found if p.kind is not None and (p.terms or p.doubtful))
 
     def _read_part(
         self, text: str
