@@ -51,6 +51,7 @@ class Policy:
     margin: lead over the runner-up under which the runner-up is offered too.
     whole: confidence from which one answer serves a question of several parts.
     verbatim: score from which a hit is the question itself, and nothing vetoes it.
+    gap: score from which a known gap's own sentence is said, not just that there is no answer.
     """
 
     answer: float = 0.50
@@ -58,6 +59,7 @@ class Policy:
     margin: float = 0.06
     whole: float = 0.80
     verbatim: float = 0.95
+    gap: float = 0.42
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +204,8 @@ class _Desk:
         top = candidates[0]
         target = top.hit.target
         if isinstance(target, Gap):
-            known = top.confidence >= self.policy.answer and not top.veto
+            sure = top.confidence >= self.policy.answer and not top.veto
+            known = sure and top.hit.score >= self.policy.gap
             return miss(missing, target if known else None), "known gap" if known else "near a gap"
         if self._refused(top):
             return miss(missing), f"unexplained: {top.veto}"

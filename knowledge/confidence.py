@@ -25,9 +25,11 @@ _KEYWORDS_FOR_GAP = 0.85
 """Keywords that match a gap's question ask at most for what stands around it."""
 _YES_UNASKED = 0.65
 """A Yes or No is no answer to who, when or how many."""
+_NO_YES = 0.6
+"""Whoever asks whether, wants a Yes or No."""
 _SMALL = frozenset("12")
 """Numbers that also mean `first`, `both` and the like, and veto nothing."""
-_WHETHER_FOCUS = 0.3
+_WHETHER_FOCUS = 0.6
 """What a Yes or No loses whose own question says more than was asked: it may turn on just that."""
 _GAP_FOCUS = 0.0
 """What a gap loses whose own question says more than was asked."""
@@ -71,11 +73,13 @@ class Before:
 def weigh(library: Library, read: Question, hit: Hit, before: Before | None = None) -> Candidate:
     """*hit* as an answer to *read*, which follows *before* if it is not None."""
     target = hit.target
-    confidence = _SCORE * min(1.0, hit.score / _FULL) + (1 - _SCORE) * hit.coverage
-    confidence *= min(1.0, hit.coverage / _ENOUGH)
+    yes_or_no = isinstance(target, QAPair) and target.kind is K.WHETHER
+    coverage = hit.shared if yes_or_no else hit.coverage
+    confidence = _SCORE * min(1.0, hit.score / _FULL) + (1 - _SCORE) * coverage
+    confidence *= min(1.0, coverage / _ENOUGH)
     if isinstance(target, QAPair):
         confidence *= fit(read.kind, target.kind)
-        if target.kind is K.WHETHER:
+        if yes_or_no:
             confidence *= 1 - _WHETHER_FOCUS * (1 - hit.focus)
     if isinstance(target, Gap):
         confidence *= _gap_fit(read.kind, hit.text) * (1 - _GAP_FOCUS * (1 - hit.focus))
@@ -96,7 +100,7 @@ def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
     if offered is K.WHETHER:
         return _YES_UNASKED
     if asked is K.WHETHER:
-        return 0.75
+        return _NO_YES
     return 0.95 if frozenset({asked, offered}) in _CLOSE else 0.82
 
 

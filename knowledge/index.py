@@ -50,10 +50,11 @@ class Hit:
     """A target, its score and what stands behind it.
 
     `score` is 0 to 1, the mean of `by_words` and `by_letters`; `text` is the stored phrasing that
-    came nearest; `coverage` is the share of the question's weight that the target explains;
-    `unexplained` the terms that it does not, heaviest first; `unasked` are those that no text of
-    the target asks with. `focus` is the share of the text's weight that the question has, low
-    where the text asks for something more special, and `added` what the text has beyond it.
+    came nearest. `coverage` is the share of the question's weight that the target explains,
+    `unexplained` the terms that it does not, heaviest first; `shared` and `unasked` are the same
+    by the texts alone that lead to the target, without what it says. `focus` is the share of the
+    text's weight that the question has, low where the text asks for something more special, and
+    `added` what the text has beyond it.
     """
 
     target: Target
@@ -63,6 +64,7 @@ class Hit:
     by_letters: float
     coverage: float
     unexplained: tuple[str, ...]
+    shared: float = 1.0
     unasked: tuple[str, ...] = ()
     focus: float = 1.0
     added: tuple[str, ...] = ()
@@ -156,6 +158,7 @@ class Index:
             score = (by_words + by_letters) / 2
             if number not in best or score > best[number].score:
                 coverage, unexplained = self._coverage(asked, self._explains[number])
+                shared, unasked = self._coverage(asked, self._asked_with[number])
                 focus, added = self._coverage(dict.fromkeys(self._terms[row], 1.0), named)
                 best[number] = Hit(
                     target=self._targets[number],
@@ -165,7 +168,8 @@ class Index:
                     by_letters=by_letters,
                     coverage=coverage,
                     unexplained=unexplained,
-                    unasked=tuple(t for t in asked if t not in self._asked_with[number]),
+                    shared=shared,
+                    unasked=unasked,
                     focus=focus,
                     added=added,
                 )
