@@ -74,7 +74,8 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
         )
         if near is not None:
             return Smalltalk(topic=known[near[0]], confidence=near[1] / 100)
-    if len(full.split()) > _LONGEST_SMALLTALK or any(map(library.index.knows, read.terms)):
+    asks_more = read.kind is not None or any(map(library.index.knows, read.terms))
+    if asks_more or len(full.split()) > _LONGEST_SMALLTALK:
         return None
     opening = max((k for k in known if f"{full} ".startswith(f"{k} ")), key=len, default="")
     return Smalltalk(topic=known[opening], confidence=0.7) if opening else None
