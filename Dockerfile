@@ -1,5 +1,5 @@
 # Build: docker build -t briefing-bot .
-# Run:   docker run --read-only -e BOT_TOKEN -v briefing-bot:/app/data briefing-bot
+# Run:   docker run --read-only --restart unless-stopped -e BOT_TOKEN -v briefing-bot:/app/data briefing-bot
 FROM python:3.13-slim AS build
 WORKDIR /app
 COPY requirements.txt .
@@ -8,15 +8,17 @@ RUN python -m venv /venv \
         --require-hashes --only-binary :all: -r requirements.txt
 COPY bot bot
 COPY knowledge knowledge
-# Byte code is written now, since the root may be read-only later.
-RUN /venv/bin/python -m compileall -q /venv bot knowledge
+COPY LICENSE .
+# Byte code is written now, since the root may be read-only later. COPY keeps the modes of the
+# checkout, which may be its owner's alone; the bot is another user.
+RUN /venv/bin/python -m compileall -q /venv bot knowledge \
+    && chmod -R a+rX /app
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home bot \
     && install -d -o bot -g bot -m 0700 /app/data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
-COPY LICENSE /app/
 WORKDIR /app
 USER 10001
 ENV PYTHONUNBUFFERED=1

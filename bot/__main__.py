@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import io
 import logging
 import os
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # the parts are imported when they are needed: `health` needs
 _HELP = {
     "run": "answer in Telegram (default)",
     "chat": "answer in this terminal",
-    "health": "exit 0 if a running bot hears Telegram, else 1",
+    "health": "exit 0 if a running bot hears Telegram, 1 if none does, 2 for unusable settings",
 }
 
 
@@ -56,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 def _health(config: settings.Config) -> int:
     from bot import health
 
-    return 0 if health.recent(config.data_dir / health.FILE, time.time()) else 1
+    path, now = config.data_dir / health.FILE, time.time()
+    print(health.found(path, now))
+    return 0 if health.recent(path, now) else 1
 
 
 def _chat(config: settings.Config) -> int:
@@ -72,9 +75,13 @@ def _chat(config: settings.Config) -> int:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer letters than we
             stream.reconfigure(errors="replace")
-    terminal.run(
-        library, sentences, sys.stdin, sys.stdout, longest_question=config.longest_question
-    )
+    try:
+        terminal.run(
+            library, sentences, sys.stdin, sys.stdout, longest_question=config.longest_question
+        )
+    except BrokenPipeError:  # nobody reads on: `| head`
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.close()  # else Python tries, and complains, once more at its end
     return 0
 
 

@@ -126,16 +126,23 @@ class Application:
         watchdog = Watchdog(state)
         watchdog.start()
         try:
-            async with await Store.open(data / STORE) as store, self._connected():
-                worker = Worker(
-                    store, self._handlers.answer, self._handlers.apologise, self._timing.pace
-                )
-                await Poller(self._bot, worker, state, self._timing.rhythm).run(self._stop)
+            async with await Store.open(data / STORE) as store:
+                try:
+                    await self._serve(store, state)
+                finally:
+                    state.close()  # ours while the store is: another bot's stays
         except Stopped:
             pass
         finally:
             watchdog.stop()
         _LOG.info("stopped")
+
+    async def _serve(self, store: Store, state: Health) -> None:
+        async with self._connected():
+            worker = Worker(
+                store, self._handlers.answer, self._handlers.apologise, self._timing.pace
+            )
+            await Poller(self._bot, worker, state, self._timing.rhythm).run(self._stop)
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[None]:

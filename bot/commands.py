@@ -17,11 +17,19 @@ from knowledge import who
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A command. One that `shows_only` is dropped when it comes late: nobody waits for it."""
+    """A command. One that `shows_only` is dropped when it comes late: nobody waits for it.
+
+    With `asks`, an argument makes it a question, which is answered however late.
+    """
 
     name: str
     run: Callable[[Talk, Turn, Command], Awaitable[None]]
     shows_only: bool = True
+    asks: bool = False
+
+    def waits(self, command: Command) -> bool:
+        """Whether the sender of *command* still waits for the answer when it is late."""
+        return not self.shows_only or (self.asks and bool(command.argument))
 
 
 async def _start(talk: Talk, turn: Turn, command: Command) -> None:
@@ -29,7 +37,8 @@ async def _start(talk: Talk, turn: Turn, command: Command) -> None:
         await talk.reply(turn, command.message, talk.renderer.start())
         return
     payload = buttons.from_start(command.argument)
-    page = talk.page(payload, command.message.chat_id)
+    _, notices = talk.read("", command.message.date)
+    page = talk.page(payload, command.message.chat_id, notices)
     if page is None:
         await talk.say(turn, command.message, "notice.old_link")
         return
@@ -76,7 +85,7 @@ async def _privacy(talk: Talk, turn: Turn, command: Command) -> None:
 COMMANDS = {
     row.name: row
     for row in (
-        Row("start", _start),
+        Row("start", _start, asks=True),
         Row("help", _help),
         Row("ask", _ask, shows_only=False),
         Row("briefing", _briefing),

@@ -71,7 +71,7 @@ class Handlers:
         row = COMMANDS.get(command.name)
         if row is None and not is_private(command.message):
             return
-        if (row is None or row.shows_only) and self.talk.late(command.message.date):
+        if not (row and row.waits(command)) and self.talk.late(command.message.date):
             return
         if not await self.talk.welcome(turn, command.message):
             return
@@ -84,7 +84,7 @@ class Handlers:
         """The answer follows the question. An edit that leaves its words alone changes nothing."""
         message = question.message
         earlier = self.talk.memory.answer(message.chat_id, message.message_id)
-        if earlier is not None and earlier.question == question.text:
+        if earlier is not None and earlier.answers(question.text):
             return
         if await self.talk.welcome(turn, message):
             await self.talk.respond(turn, question, earlier)

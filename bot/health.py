@@ -64,6 +64,26 @@ class Health:
         except OSError as error:
             _LOG.error("cannot write %s: %s", self._path, error.strerror)
 
+    def close(self) -> None:
+        """Nothing; the bot has ended in order: the file no longer says that it hears."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            _LOG.error("cannot remove %s: %s", self._path, error.strerror)
+
+
+def found(path: Path, now: float, limit: float = DEAF_AFTER) -> str:
+    """What *path* tells at *now* (Unix time), in a line for the operator."""
+    try:
+        age = max(0, round(now - path.stat().st_mtime))
+    except FileNotFoundError:
+        return f"not running: there is no {path}"
+    except OSError as error:
+        return f"unknown: {path} cannot be read: {error.strerror}"
+    if recent(path, now, limit):
+        return f"healthy: Telegram was heard {age} s ago"
+    return f"deaf: Telegram was last heard {age} s ago, and {limit:.0f} s is the limit"
+
 
 def recent(path: Path, now: float, limit: float = DEAF_AFTER) -> bool:
     """Whether *path* was touched less than *limit* seconds before *now* (Unix time)."""

@@ -10,7 +10,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Self
 
 CONTEXT = 5
 """Earlier questions that are given to the library."""
@@ -35,10 +36,22 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The message that answers a question, and the question's text as it then was."""
+    """The message that answers a question, and a digest of the question as it then was.
+
+    A question may have 4096 characters, and thousands of chats 20 each: texts would fill gigabytes.
+    """
 
     message: int
-    question: str
+    digest: bytes
+
+    @classmethod
+    def of(cls, message: int, question: str) -> Self:
+        """*message* as the answer to *question*."""
+        return cls(message, _digest(question))
+
+    def answers(self, question: str) -> bool:
+        """Whether it was *question*, to the letter, that this answers."""
+        return self.digest == _digest(question)
 
 
 class Allowance(Enum):
@@ -170,6 +183,10 @@ class Memory:
         self._chats.move_to_end(chat)
         _trim(self._chats, self._most)
         return found
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _trim(entries: OrderedDict[Any, Any], most: int) -> None:

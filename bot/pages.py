@@ -5,8 +5,8 @@ As in `bot.reply`, nothing here knows HTML or Telegram.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot import __version__, buttons
 from bot.reply import Block, Link, Note, Point, Replies, Reply, Text, Title, date_of, groups_of
@@ -31,12 +31,21 @@ class Pages:
         """One sentence, said already."""
         return Reply((Text(text),))
 
-    def payload(self, payload: buttons.Payload, *, shown: Collection[str] = ()) -> Reply | None:
+    def payload(
+        self,
+        payload: buttons.Payload,
+        *,
+        shown: Collection[str] = (),
+        notices: Sequence[str] = (),
+    ) -> Reply | None:
         """What *payload* leads to; None if the library no longer has it."""
         if isinstance(payload, buttons.Show):
-            return self.replies.item(payload, shown=shown)
+            return self.replies.item(payload, shown=shown, notices=notices)
         briefing = self.library.briefing(payload.briefing)
-        return self.briefing(briefing) if briefing else None
+        if briefing is None:
+            return None
+        reply = self.briefing(briefing)
+        return replace(reply, blocks=(*map(Note, notices), *reply.blocks))
 
     def start(self) -> Reply:
         """What this is, the newest briefing, and where to begin."""
@@ -44,6 +53,7 @@ class Pages:
         front = newest.article.front
         blocks = (
             Text(say("start.welcome")),
+            Note(say("help.languages")),
             Title(say("start.now", headline=front.headline, date=date_of(newest))),
             Text(say("start.how")),
         )
@@ -53,15 +63,24 @@ class Pages:
         )
         return Reply(blocks, groups_of(offers))
 
-    def help(self, commands: Iterable[str]) -> Reply:
-        """How to ask, and a line for each of *commands* (names without a slash)."""
+    def help(self, commands: Iterable[str], *, terminal: bool = False) -> Reply:
+        """How to ask, and a line for each of *commands* (names without a slash).
+
+        In a *terminal* it says what holds there: no groups, no edits.
+        """
         say, newest = self.texts.say, self.library.newest
         examples = [label_of(newest.pair[i]) for i in newest.suggested if i in newest.pair]
-        lines = (say("help.line", command=name, line=self.texts.line(name)) for name in commands)
-        blocks: list[Block] = [Title(say("help.title")), Text(say("help.how"))]
+        lines = {name: self.texts.line(name) for name in commands}
+        if terminal:
+            lines["ask"] = say("terminal.ask")
+        listed = (say("help.line", command=name, line=line) for name, line in lines.items())
+        how = say("terminal.how" if terminal else "help.how")
+        blocks: list[Block] = [Title(say("help.title")), Text(how), Note(say("help.languages"))]
         if examples:
             blocks.append(Note(say("help.example", example=examples[0])))
-        blocks += [Text("\n".join(lines)), Note(say("help.groups"))]
+        blocks.append(Text("\n".join(listed)))
+        if not terminal:
+            blocks.append(Note(say("help.groups")))
         return Reply(tuple(blocks))
 
     def briefing(self, briefing: Briefing) -> Reply:
@@ -109,9 +128,15 @@ class Pages:
             )
         )
 
-    def privacy(self, minutes: int) -> Reply:
-        """What is kept about readers, where, and for how long: *minutes* in memory."""
+    def privacy(self, minutes: int | None) -> Reply:
+        """What is kept about readers, where, and for how long: *minutes* in memory.
+
+        Without *minutes* the reader sits at a terminal, and leaving ends it.
+        """
         say = self.texts.say
+        if minutes is None:
+            here = (Text(say("privacy.questions")), Text(say("terminal.memory")))
+            return Reply((Title(say("privacy.title")), *here))
         return Reply(
             (
                 Title(say("privacy.title")),

@@ -68,9 +68,15 @@ class Renderer:
         """The reply to a question; `shown` are pair ids not to be offered as related again."""
         return self.draw(self.pages.replies.outcome(outcome, shown=shown, notices=notices))
 
-    def payload(self, payload: buttons.Payload, *, shown: Collection[str] = ()) -> Rendered | None:
+    def payload(
+        self,
+        payload: buttons.Payload,
+        *,
+        shown: Collection[str] = (),
+        notices: Sequence[str] = (),
+    ) -> Rendered | None:
         """What a tap or a deep link leads to; None if the library no longer has it."""
-        reply = self.pages.payload(payload, shown=shown)
+        reply = self.pages.payload(payload, shown=shown, notices=notices)
         return self.draw(reply) if reply else None
 
     def start(self) -> Rendered:

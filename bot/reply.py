@@ -148,12 +148,14 @@ class Replies:
             case _ as never:
                 assert_never(never)
 
-    def item(self, payload: buttons.Show, *, shown: Collection[str] = ()) -> Reply | None:
+    def item(
+        self, payload: buttons.Show, *, shown: Collection[str] = (), notices: Sequence[str] = ()
+    ) -> Reply | None:
         """What *payload* shows; None if the library has no such item."""
         item = self.library.item(payload.briefing, payload.id)
         if item is None or buttons.kind_of(item) != payload.kind:
             return None
-        return self.outcome(show(self.library, item), shown=shown)
+        return self.outcome(show(self.library, item), shown=shown, notices=notices)
 
     def quotes(self, citations: Iterable[AnyCitation]) -> Iterator[Quote]:
         """A quote for each of *citations*."""

@@ -34,7 +34,7 @@ _MEDIA = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Free text for the bot; empty where somebody only mentioned it."""
+    """Free text for the bot, or a caption; empty where somebody only mentioned it."""
 
     message: Message
     text: str
@@ -58,7 +58,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A message to the bot that holds something else than text."""
+    """A message to the bot that holds something else than text, and no caption."""
 
     message: Message
 
@@ -100,8 +100,8 @@ def is_private(message: Message) -> bool:
 
 
 def _of_message(message: Message, me: User) -> Route | None:
-    if message.text is not None:
-        return _of_text(message, message.text, me)
+    if text := _text(message):
+        return _of_text(message, text, me)
     addressed = is_private(message) or _answers(message, me)
     if addressed and any(getattr(message, field) for field in _MEDIA):
         return Media(message)
@@ -110,27 +110,32 @@ def _of_message(message: Message, me: User) -> Route | None:
 
 def _of_edit(message: Message, me: User) -> Edited | None:
     """An edit counts where it makes a question: of commands, only /ask is answered again."""
-    found = _of_text(message, message.text, me) if message.text is not None else None
+    text = _text(message)
+    found = _of_text(message, text, me) if text else None
     if isinstance(found, Command) and found.name == "ask":
         found = Question(message, found.argument)
     return Edited(found) if isinstance(found, Question) and found.text else None
 
 
 def _of_text(message: Message, text: str, me: User) -> Question | Command | None:
-    first = message.entities[0] if message.entities else None
+    entities = message.entities or message.caption_entities
+    first = entities[0] if entities else None
     if first is not None and first.type == MessageEntityType.BOT_COMMAND and first.offset == 0:
         name, _, target = text[1 : first.length].partition("@")  # ASCII: units are characters
         if target and target.lower() != (me.username or "").lower():
             return None
         return Command(message, name.lower(), text[first.length :].strip())
-    mentions = [
-        entity for entity in message.entities if _names(message.parse_entity(entity), entity, me)
-    ]
+    mentions = [entity for entity in entities if _names(_part(text, entity), entity, me)]
     if mentions:
         return Question(message, _without(text, mentions))
     if is_private(message) or _answers(message, me):
         return Question(message, text.strip())
     return None
+
+
+def _text(message: Message) -> str:
+    """What *message* says in words: its text, or the caption of what it shows; may be empty."""
+    return message.text or message.caption or ""
 
 
 def _answers(message: Message, me: User) -> bool:
@@ -147,6 +152,12 @@ def _names(text: str, entity: MessageEntity, me: User) -> bool:
         and entity.user is not None
         and entity.user.id == me.id
     )
+
+
+def _part(text: str, entity: MessageEntity) -> str:
+    """What of *text* is *entity*; its offset counts UTF-16 units."""
+    units = text.encode("utf-16-le")[2 * entity.offset : 2 * (entity.offset + entity.length)]
+    return units.decode("utf-16-le", "replace")
 
 
 def _without(text: str, mentions: list[MessageEntity]) -> str:

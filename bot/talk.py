@@ -81,7 +81,7 @@ class Talk:
         if answer is None or not await self.sender.edit(turn, voice.chat, answer, what):
             answer = await self.sender.reply(turn, Place.of(message), what)
         if answer is not None:
-            said = Answer(answer, question.text)
+            said = Answer.of(answer, question.text)
             self.memory.answered(voice.chat, message.message_id, said)
             self.learn(outcome, voice, message.message_id, text)
 
@@ -102,11 +102,13 @@ class Talk:
         shown = self.memory.shown(voice.chat)
         return self.renderer.outcome(outcome, shown=shown, notices=notices)
 
-    def page(self, payload: buttons.Payload | None, chat: int) -> Rendered | None:
+    def page(
+        self, payload: buttons.Payload | None, chat: int, notices: Sequence[str] = ()
+    ) -> Rendered | None:
         """What *payload* leads to; None if it is no payload or leads nowhere."""
         if payload is None:
             return None
-        return self.renderer.payload(payload, shown=self.memory.shown(chat))
+        return self.renderer.payload(payload, shown=self.memory.shown(chat), notices=notices)
 
     def learn(self, outcome: Outcome, voice: Voice, message: int, text: str) -> None:
         """Nothing; what was asked is context from now on, and what was shown is known."""

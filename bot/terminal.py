@@ -19,8 +19,8 @@ from bot.texts import Texts
 from knowledge import Library, ask, who
 from knowledge.model import Answered, Outcome, QAPair, Smalltalk
 
-COMMANDS = ("ask", "briefing", "who", "sources", "about", "help", "quit")
-"""What may follow a slash here. `start` opens the talk; `privacy` is about Telegram."""
+COMMANDS = ("start", "help", "ask", "briefing", "who", "sources", "about", "privacy", "quit")
+"""What may follow a slash here: the same as in Telegram, and a way out."""
 
 _WIDEST = 88
 _NARROWEST = 30
@@ -143,10 +143,12 @@ class _Talk:
     def _command(self, name: str, argument: str) -> None:
         say, newest = self.pages.texts.say, self.pages.library.newest
         pages: Mapping[str, Callable[[], Reply]] = {
+            "start": self.pages.start,
             "briefing": lambda: self.pages.briefing(newest),
             "sources": lambda: self.pages.sources(newest),
             "about": self.pages.about,
-            "help": lambda: self.pages.help(COMMANDS),
+            "privacy": lambda: self.pages.privacy(None),
+            "help": lambda: self.pages.help(COMMANDS, terminal=True),
         }
         if name == "quit":
             self.open = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import sys
@@ -41,11 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
     except ContentError as error:
         print(error, file=sys.stderr)
         return 1
-    except BrokenPipeError:
+    except BrokenPipeError:  # nobody reads on: `| head`
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.close()  # else Python tries, and complains, once more at its end
         return 0
 
 
@@ -53,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m knowledge", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     asking = commands.add_parser("ask", help="answer a question, or questions as JSON lines")
-    asking.add_argument("question", nargs="?", help="the question, in plain words")
+    asking.add_argument("question", nargs="*", help="the question, in plain words")
     asking.add_argument(
         "--context",
         action="append",
@@ -86,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    if options.jsonl == (options.question is not None):
+    if options.jsonl == bool(options.question):
         print("python -m knowledge ask: give a question, or --jsonl", file=sys.stderr)
         return 2
     if options.jsonl and (options.explain or options.context):
@@ -96,7 +101,7 @@ def _ask(options: argparse.Namespace) -> int:
     if options.jsonl:
         _answer_lines(library, labels, sys.stdin.buffer, sys.stdout)
         return 0
-    explanation = explain(library, options.question, options.context)
+    explanation = explain(library, " ".join(options.question), options.context)
     print(as_text(library, labels, explanation.outcome))
     if options.explain:
         print()
@@ -173,22 +178,34 @@ def _explained(explanation: Explanation) -> list[str]:
 
 def _check(options: argparse.Namespace) -> int:
     found: list[Problem] = []
-    folders = briefing_folders(options.briefings)
+    unread: set[str] = set()
+    folders = briefing_folders(_from_here(options.briefings))
     if not folders:
         print(f"{options.briefings}: no briefing here", file=sys.stderr)
         return 1
     for folder in folders:
         draft, problems = examine(folder)
-        found += [*problems, *coverage.problems(draft)]
+        found += problems
+        if draft.unread or (problems and not draft.pairs):
+            unread.update((folder / name).as_posix() for name in draft.unread or ("qa.yaml",))
+            print(f"{folder.name}: nothing is counted before what cannot be read is mended\n")
+            continue
+        found += coverage.problems(draft)
         print(f"{folder.name}: {_counts(draft)}\n{coverage.table(coverage.coverage(draft))}\n")
     try:
-        load_smalltalk(SMALLTALK)
+        load_smalltalk(_from_here(SMALLTALK))
     except ContentError as error:
         found += error.problems
-    for problem in sorted(found):
+    for problem in sorted(found, key=lambda problem: (problem.file not in unread, problem)):
         print(problem)
     print(f"{len(found)} problem{'' if len(found) == 1 else 's'}")
     return 1 if found else 0
+
+
+def _from_here(path: Path) -> Path:
+    """*path* from the current folder where it lies in it, since that is shorter to read."""
+    here = Path.cwd()
+    return path.absolute().relative_to(here) if path.absolute().is_relative_to(here) else path
 
 
 def _eval(options: argparse.Namespace) -> int:

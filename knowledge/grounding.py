@@ -1,12 +1,11 @@
 """Whether what a curated text says stands where it cites: its numbers, dates and names.
 
-A name is a capitalised word that does not merely open a sentence, or a form of an entity of
-the store. A sentence that opens with a name nobody has curated passes: that is for the editor.
+A name is a capitalised word, or a form of an entity of the store. Where it opens a sentence, a
+word that is ordinary English is none: what stands there in capitals may not be meant so.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,80 +13,23 @@ from typing import Any
 
 from knowledge.article import sentences
 from knowledge.draft import Draft, Placed
-from knowledge.model import Citation, Derived, Entity, FrontMatter, SentenceRef
+from knowledge.evidence import WORD, Evidence, Word, is_ordinary, value_of, words_of
+from knowledge.model import (
+    AnyCitation,
+    Citation,
+    Derived,
+    Entity,
+    FieldCitation,
+    FrontMatter,
+    Gap,
+    SentenceRef,
+)
 from knowledge.numbers import Figure, Sort, figures
 from knowledge.parts import FRONT_KEYS
 from knowledge.problems import Problem
 from knowledge.text import fold
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
-_QUOTE_BEFORE = frozenset('“"«„')
-_MIN_STEM = 4
-_MAX_ENDING = 2
-"""Letters by which two forms of a name may differ at their end: Libya, Libyan."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a text; `key` is its form for comparison, without a possessive."""
-
-    text: str
-    key: str
-    start: int
-    end: int
-
-    @property
-    def capital(self) -> bool:
-        return any(letter.isupper() for letter in self.text)
-
-
-def _words(text: str) -> list[_Word]:
-    return [
-        _Word(m[0], fold(m[0]).removesuffix("'s"), m.start(), m.end()) for m in _WORD.finditer(text)
-    ]
-
-
-def _value(figure: Figure) -> tuple[Sort, str]:
-    return figure.sort, figure.value
-
-
-class _Evidence:
-    """Words and figures that a text may use."""
-
-    def __init__(self) -> None:
-        self.words: set[str] = set()
-        self.figures: set[tuple[Sort, str]] = set()
-        self.days: set[str] = set()
-
-    def add(self, text: str) -> None:
-        self.words.update(word.key for word in _words(text))
-        for figure in figures(text):
-            self.figures.add(_value(figure))
-            if figure.sort is Sort.DATE:
-                self.days.add(figure.value.partition("-")[2])
-
-    def join(self, other: _Evidence) -> None:
-        self.words |= other.words
-        self.figures |= other.figures
-        self.days |= other.days
-
-    def has_figure(self, figure: Figure) -> bool:
-        """Whether *figure* is here; `the 23rd` is, where 23 August is."""
-        if _value(figure) in self.figures:
-            return True
-        day = figure.sort is Sort.ORDINAL and figure.text[0].isdigit()
-        return day and figure.value in self.days
-
-    def has_word(self, key: str) -> bool:
-        """Whether *key*, or a form with another ending (Libya, Libyan), is here."""
-        return key in self.words or any(_akin(key, word) for word in self.words)
-
-
-def _akin(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return (
-        len(short) >= _MIN_STEM and len(long) - len(short) <= _MAX_ENDING and long.startswith(short)
-    )
+_QUOTE_BEFORE = frozenset('"“«„')
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +40,7 @@ class _Form:
     entity: Entity
     length: int
 
-    def fits(self, words: Sequence[_Word]) -> bool:
+    def fits(self, words: Sequence[Word]) -> bool:
         """Whether *words*, which have its keys, are meant as a name: `US` is not `us`."""
         if len(words) == 1 and self.text.isupper():
             return words[0].text.isupper() or words[0].text[:-2].isupper()
@@ -109,12 +51,15 @@ class Ground:
     """The article, the front matter and the entities of a draft, ready to be looked up."""
 
     def __init__(self, draft: Draft, front: FrontMatter) -> None:
-        self._front = _Evidence()
+        self._front, self._period, self._store = Evidence(), Evidence(), Evidence()
         for key in FRONT_KEYS:
-            self._front.add(front.text(key) or "")
+            part = self._period if key == "period" else self._front
+            part.add(front.text(key) or "")
+        # A period's days fit many a text and count where it is cited; its years are of them all.
+        self._front.figures |= {found for found in self._period.figures if _is_year(found)}
         self._sentences = {}
         for ref, sentence in draft.sentences.items():
-            self._sentences[ref] = _Evidence()
+            self._sentences[ref] = Evidence()
             self._sentences[ref].add(sentence.text)
         self._forms: dict[tuple[str, ...], list[_Form]] = defaultdict(list)
         owners = {placed.value.id: placed.value for placed in draft.entities}
@@ -129,29 +74,47 @@ class Ground:
         for keys in self._forms:
             sizes[keys[0]].add(len(keys))
         self._sizes = {first: sorted(found, reverse=True) for first, found in sizes.items()}
+        self._all = Evidence()
+        for part in (self._front, self._period, self._store, *self._sentences.values()):
+            self._all.join(part)
 
     def _enter(self, entity: Entity, forms: Iterable[str]) -> None:
         """Makes *entity* known by those of *forms* that are written as names."""
         for text in forms:
-            keys = tuple(word.key for word in _words(text))
+            self._store.add(text)
+            keys = tuple(word.key for word in words_of(text))
             if keys and any(letter.isupper() for letter in text):
                 self._forms[keys].append(_Form(text, entity, len(keys)))
 
     def missing(
-        self, text: str, refs: Iterable[SentenceRef], derived: Sequence[Derived] = ()
+        self, text: str, citations: Iterable[AnyCitation], derived: Sequence[Derived] = ()
     ) -> Iterator[str]:
-        """What *text* says that neither the sentences *refs*, the front matter nor *derived* has.
+        """What *text* says that neither *citations*, the front matter nor *derived* has.
 
         Each as a half-sentence: `says 7`, `names Marrowby (which occurs in p1s1)`.
         """
-        cited = set(refs)
-        evidence = _Evidence()
+        citations = list(citations)
+        cited = {c.ref for c in citations if isinstance(c, Citation)}
+        evidence = Evidence()
         evidence.join(self._front)
-        for ref in cited:
-            if ref in self._sentences:
-                evidence.join(self._sentences[ref])
+        if any(isinstance(c, FieldCitation) and c.field == "period" for c in citations):
+            evidence.join(self._period)
+        for ref in cited & self._sentences.keys():
+            evidence.join(self._sentences[ref])
         for entry in derived:
             evidence.add(entry.value)
+        return self._beyond(text, cited, evidence)
+
+    def strange(self, gap: Gap) -> Iterator[str]:
+        """What the statement of *gap* says that neither article, store nor its phrasings have."""
+        evidence = Evidence()
+        evidence.join(self._all)
+        for phrasing in gap.phrasings:
+            evidence.add(phrasing)
+        return self._beyond(gap.statement, set(self._sentences), evidence)
+
+    def _beyond(self, text: str, cited: set[SentenceRef], evidence: Evidence) -> Iterator[str]:
+        """What *text* says that *evidence* has not, names of what occurs in *cited* aside."""
         said = figures(text)
         taken: list[tuple[int, int]] = []
         names = list(self._missing_names(text, said, cited, evidence, taken))
@@ -166,11 +129,11 @@ class Ground:
         text: str,
         said: Sequence[Figure],
         cited: set[SentenceRef],
-        evidence: _Evidence,
+        evidence: Evidence,
         taken: list[tuple[int, int]],
     ) -> Iterator[str]:
         """The names that are not grounded; the spans decided on go to *taken*."""
-        words = _words(text)
+        words = words_of(text)
         openings = _openings(text)
         dates = [(f.start, f.end) for f in said if f.sort is Sort.DATE]
         at = 0
@@ -189,14 +152,19 @@ class Ground:
                 continue
             at += 1
             opens = word.start in openings or text[word.start - 1 : word.start] in _QUOTE_BEFORE
-            if not word.text[0].isupper() or opens or word.text in ("I", "Yes", "No"):
+            if not word.text[0].isupper() or word.text in ("I", "Yes", "No"):
+                continue
+            if opens and is_ordinary(word.key):
                 continue
             if any(start <= word.start < end for start, end in dates):
                 continue
             if not evidence.has_word(word.key):
-                yield f"names {word.text}"
+                hint = (
+                    " (if that is no name, begin the sentence with another word)" if opens else ""
+                )
+                yield f"names {word.text}{hint}"
 
-    def _find(self, words: Sequence[_Word], at: int) -> list[_Form]:
+    def _find(self, words: Sequence[Word], at: int) -> list[_Form]:
         """The longest forms that stand at *at*, several where entities share one; may be empty."""
         for size in self._sizes.get(words[at].key, ()):
             span = words[at : at + size]
@@ -207,12 +175,16 @@ class Ground:
         return []
 
 
+def _is_year(figure: tuple[Sort, str]) -> bool:
+    return figure[0] is Sort.NUMBER and len(figure[1]) == len("2017")
+
+
 def _openings(text: str) -> set[int]:
     """Where in *text* the first word of a sentence begins."""
     found, at = set(), 0
     for sentence in sentences(text):
         at = text.index(sentence, at)
-        word = _WORD.search(sentence)
+        word = WORD.search(sentence)
         if word:
             found.add(at + word.start())
         at += len(sentence)
@@ -241,6 +213,11 @@ def problems(draft: Draft) -> Iterator[Problem]:
     ):
         for placed in group:
             yield from _of_item(draft, ground, placed, kind, key)
+    for gap in draft.gaps:
+        for stray in ground.strange(gap.value):
+            message = f"statement of gap {gap.value.id!r} {stray}, which is not in the article"
+            mend = "the front matter, a name or the gap's phrasings: take it out"
+            yield Problem(gap.file, gap.line("statement"), f"{message}, {mend}")
 
 
 def _of_item(
@@ -255,7 +232,7 @@ def _of_item(
     where = f"the cited {' '.join(map(str, refs))}" if refs else "any cited sentence"
     mend = "cite a sentence that has it, or take it out"
     mend += ", or list it under 'derived' with its reason" if kind == "pair" else ""
-    for stray in ground.missing(text, refs, derived):
+    for stray in ground.missing(text, item.citations, derived):
         message = f"{key} of {kind} {item.id!r} {stray}, which is not in {where}"
         yield Problem(placed.file, placed.line(key), f"{message} or the front matter: {mend}")
     for index, entry in enumerate(derived):
@@ -266,10 +243,10 @@ def _of_item(
 
 def _used(value: str, text: str) -> bool:
     """Whether *text* says the figures and capitalised words of *value*, or *value* itself."""
-    wanted = {_value(figure) for figure in figures(value)}
-    names = {word.key for word in _words(value) if word.capital}
+    wanted = {value_of(figure) for figure in figures(value)}
+    names = {word.key for word in words_of(value) if word.capital}
     if not wanted and not names:
         return fold(value) in fold(text) or (value == "1" and "one" in fold(text).split())
-    said = {_value(figure) for figure in figures(text)}
+    said = {value_of(figure) for figure in figures(text)}
     one = {(Sort.NUMBER, "1")} if "one" in fold(text).split() else set()
-    return wanted <= said | one and names <= {word.key for word in _words(text)}
+    return wanted <= said | one and names <= {word.key for word in words_of(text)}

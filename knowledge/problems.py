@@ -13,6 +13,9 @@ from rapidfuzz import fuzz, process
 _NEAR = 60
 """Ratio (0 to 100) from which a known word is worth offering for an unknown one."""
 
+_SEEN = {"\u00a0": "<no-break space>", "\u202f": "<narrow no-break space>"}
+"""Signs that look like a plain space, and what a message shows in their place."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -23,7 +26,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        """The problem in a line, in which no sign looks like another."""
+        message = self.message
+        for sign, name in _SEEN.items():
+            message = message.replace(sign, name).replace(repr(sign).strip("'"), name)
+        return f"{self.file}:{self.line}: {message}"
 
 
 class ContentError(Exception):

@@ -41,6 +41,7 @@ _NOT_TEXT = re.compile(
 )
 """Plain scalars that some reader of YAML 1.1 takes for a truth value, null, number or time."""
 _LONGEST_NOT_TEXT = 64
+_LOOK = "look at the indentation, colons and quotation marks of this line and the one before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,14 @@ def _explain(error: yaml.YAMLError) -> tuple[int, str]:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     message = f"not YAML: {problem}"
-    if "mapping values" in message:
-        message += ": quote text that holds a colon"
-    elif "undefined alias" in message:
+    if "undefined alias" in message:
         message = "aliases (*name) are refused: write the text out"
+    elif "mapping values" in message:
+        message += f": quote text that holds a colon, or {_LOOK}"
+    elif "cannot start any token" in message:
+        message += f": indent with spaces, not with tabs, and quote text with @ or %; {_LOOK}"
+    else:
+        message += f": {_LOOK}"
     return (mark.line + 1 if mark else 1), message
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import app
-from bot.buttons import Show, to_start
+from bot.buttons import Open, Show, to_start
 from bot.texts import Texts
 from tests.conftest import Bots
 from tests.fake_telegram import FakeTelegram
@@ -227,6 +227,21 @@ async def test_a_late_command_that_only_shows_something_is_dropped(
     assert len(amal.chat.sent) == 1
 
 
+async def test_a_late_deep_link_is_answered_with_an_apology(
+    fake: FakeTelegram, bot: app.Application, texts: Texts
+) -> None:
+    amal, late = fake.user(), fake.clock.now() - 660
+    for payload, said in ((Show("q", BRIEFING, "ferries-damaged"), "Two ferries were damaged"),
+                          (Open(BRIEFING), "Storm closes the harbour")):  # fmt: skip
+        answer = await amal.ask(f"/start {to_start(payload)}", date=late)
+        assert said in answer.text
+        assert texts.say("notice.late") in answer.text
+    await amal.send("/start", date=late)
+    answer = await amal.ask(f"/start {to_start(payload)}")
+    assert texts.say("notice.late") not in answer.text
+    assert len(amal.chat.sent) == 3
+
+
 async def test_too_many_questions_get_one_notice_then_silence_until_it_passes(
     fake: FakeTelegram, bot: app.Application, texts: Texts
 ) -> None:
@@ -263,3 +278,12 @@ async def test_what_cannot_be_read_gets_a_sentence(
     fake: FakeTelegram, bot: app.Application, texts: Texts, media: str, key: str
 ) -> None:
     assert (await fake.user().ask("", media=media)).text == texts.say(key)
+
+
+@pytest.mark.parametrize("media", ["photo", "document"])
+async def test_a_caption_is_a_question(
+    fake: FakeTelegram, bot: app.Application, media: str
+) -> None:
+    amal = fake.user()
+    assert (await amal.ask(QUESTION, media=media)).text.startswith(ANSWER)
+    assert (await amal.ask(f"/ask {QUESTION}", media=media)).text.startswith(ANSWER)

@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import textwrap
+import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -175,6 +176,12 @@ def test_the_container_is_run_as_its_file_says() -> None:
         assert line in SHELL
 
 
+def test_what_the_container_holds_can_be_read_whatever_the_umask_of_the_checkout() -> None:
+    build, final = (ROOT / "Dockerfile").read_text(encoding="utf-8").rsplit("\nFROM ", 1)
+    assert build.rindex("chmod -R a+rX /app") > build.rindex("\nCOPY ")
+    assert set(re.findall(r"^COPY (\S+)", final, re.MULTILINE)) == {"--from=build"}
+
+
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     expected = []
     for option in OPTIONS:
@@ -202,6 +209,48 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"{KEPT_SECONDS // 3600} hours" in README
     assert f"at most {MAX_ANSWER} characters" in CONTRIBUTING
     assert bot.__version__ in CHANGELOG
+
+
+def test_the_real_bot_is_run_by_hand_as_described(tmp_path: Path) -> None:
+    fake, bot_, reader = (b.text for b in BLOCKS["CONTRIBUTING.md"] if b.heading == "By hand")
+    (tmp_path / "config.yaml").write_text("data_dir: data\n", encoding="utf-8")
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
+    environ["PYTHONPATH"] = str(ROOT)
+    started: list[subprocess.Popen[str]] = []
+
+    def start(text: str) -> subprocess.Popen[str]:
+        line = text.replace(f"\n{PYTHON}", f"\nexec {PYTHON}").replace(
+            PYTHON, shlex.quote(sys.executable)
+        )
+        started.append(
+            subprocess.Popen(
+                ["bash", "-c", line.strip()],
+                cwd=tmp_path,
+                env=environ,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+            )
+        )
+        return started[-1]
+
+    def sent(line: str) -> Any:
+        _, address, _, body = shlex.split(line)
+        with urllib.request.urlopen(address, body.encode(), timeout=30) as reply:
+            return json.load(reply)["result"]
+
+    try:
+        printed = start(f"\n{fake}").stdout
+        assert printed is not None
+        url = printed.readline().strip()
+        start(bot_.replace("http://127.0.0.1:40321", url))
+        message, answer = reader.replace("http://127.0.0.1:40321", url).splitlines()
+        sent(message)
+        said = sent(answer.replace('"chat": 5', '"chat": 5, "timeout": 30'))["text"]
+        assert said.startswith("ISIS claimed it")
+    finally:
+        for process in reversed(started):
+            with process:
+                process.terminate()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The fake Bot API against the official texts, so that bot and fake do not share a mistake.
 
 The HTML table is tdlib's own (test/message_entities.cpp, parse_html); the error texts are those of
-tdlib/telegram-bot-api and of reference/telegram.md, sections 1.1 to 1.3.
+tdlib/telegram-bot-api and of the Bot API's documentation.
 """
 
 import asyncio

@@ -12,6 +12,7 @@ import pytest
 
 from bot import app, routes
 from bot.app import StartError
+from bot.health import FILE
 from bot.store import StoreError
 from bot.texts import Texts
 from tests.conftest import Bots
@@ -219,6 +220,14 @@ async def test_one_process_per_data_directory(fake: FakeTelegram, bots: Bots) ->
     await bots.start()
     with pytest.raises(StoreError, match="another bot uses"):
         await bots.build().run()
+    assert (bots.data / FILE).exists()  # the health of the one that runs
+
+
+async def test_an_orderly_stop_leaves_no_sign_of_health(fake: FakeTelegram, bots: Bots) -> None:
+    bot = await bots.start()
+    assert (bots.data / FILE).exists()
+    await bots.stop(bot)
+    assert not (bots.data / FILE).exists()
 
 
 async def test_a_store_that_fails_does_not_silence_the_bot(

@@ -266,6 +266,35 @@ async def test_health_is_that_of_the_running_bot(fake: FakeTelegram, processes: 
     hour_ago = (processes.folder / "data" / "health").stat().st_mtime - 3600
     os.utime(processes.folder / "data" / "health", (hour_ago, hour_ago))
     assert await processes.ended(await processes.start("health")) == 1
+    for line, begins in zip(processes.text.splitlines()[-2:], ("healthy: ", "deaf: "), strict=True):
+        assert line.startswith(begins)
+
+
+async def test_after_an_orderly_stop_there_is_no_health(processes: Processes) -> None:
+    bot = await processes.listening()
+    bot.send_signal(signal.SIGTERM)
+    assert await processes.ended(bot) == 0
+    assert await processes.ended(await processes.start("health")) == 1
+    assert processes.text.splitlines()[-1].startswith("not running: ")
+
+
+async def test_health_with_unusable_settings_is_for_the_operator(processes: Processes) -> None:
+    assert await processes.ended(await processes.start("health", log_level="LOUD")) == 2
+
+
+async def test_a_reader_of_the_chat_who_leaves_ends_it_quietly(processes: Processes) -> None:
+    command = f"yes '{QUESTION}' | {sys.executable} -m bot chat | head -1; echo ${{PIPESTATUS[1]}}"
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", command),
+        cwd=ROOT,
+        env=environ,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    processes.alive.append(process)
+    printed, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert printed.split() == [b"0"]
 
 
 async def test_chat_needs_no_token(processes: Processes) -> None:

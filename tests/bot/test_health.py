@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-from bot.health import DEAF_EXIT, Health, Watchdog, recent
+from bot.health import DEAF_EXIT, Health, Watchdog, found, recent
 
 
 class Clock:
@@ -41,6 +41,23 @@ def test_the_file_says_the_same_to_other_processes(tmp_path: Path) -> None:
     os.utime(path, (0, 0))
     Health(path).note()
     assert recent(path, time.time())
+
+
+def test_a_line_says_what_was_found(tmp_path: Path) -> None:
+    path = tmp_path / "health"
+    assert found(path, time.time()) == f"not running: there is no {path}"
+    health = Health(path)
+    health.note()
+    heard = path.stat().st_mtime
+    assert found(path, heard + 5) == "healthy: Telegram was heard 5 s ago"
+    assert found(path, heard + 91).startswith("deaf: Telegram was last heard 91 s ago")
+    assert found(path, heard - 5) == "healthy: Telegram was heard 0 s ago"
+    health.close()
+    health.close()
+    assert found(path, heard).startswith("not running")
+    (tmp_path / "data").write_text("a file")
+    assert found(tmp_path / "data" / "health", heard).startswith("unknown: ")
+    Health(tmp_path / "data" / "health").close()  # is only logged
 
 
 def test_a_file_that_cannot_be_written_is_no_reason_to_fail(tmp_path: Path) -> None:

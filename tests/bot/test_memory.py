@@ -67,9 +67,17 @@ def test_pairs_and_answers_are_bounded() -> None:
     assert len(remembered.shown(1)) == SHOWN
     assert "pair-0" not in remembered.shown(1)
     for n in range(ANSWERS + 1):
-        remembered.answered(1, n, Answer(n + 100, "?"))
+        remembered.answered(1, n, Answer.of(n + 100, "?"))
     assert remembered.answer(1, 0) is None
-    assert remembered.answer(1, ANSWERS) == Answer(ANSWERS + 100, "?")
+    assert remembered.answer(1, ANSWERS) == Answer.of(ANSWERS + 100, "?")
+
+
+def test_an_answer_knows_its_question_without_keeping_it() -> None:
+    question = "Who claimed the attack? " * 170 + "\ud800"
+    answer = Answer.of(7, question)
+    assert answer.answers(question)
+    assert not answer.answers(question + "!")
+    assert len(answer.digest) < 20
 
 
 def test_the_chat_quiet_for_longest_is_forgotten_first() -> None:

@@ -92,6 +92,20 @@ def test_replies_to_the_bot_are_questions() -> None:
     assert isinstance(route(update(dice=dice, chat=GROUP, reply_to_message=ours), ME), Media)
 
 
+def test_captions_to_the_bot_are_questions() -> None:
+    photo = [{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 6}]
+    asked = route(update(photo=photo, caption="why?"), ME)
+    assert isinstance(asked, Question)
+    assert asked.text == "why?"
+    text = "👩‍👩‍👧 @Briefing_Bot why?"
+    mention = [entity("mention", text, "@Briefing_Bot")]
+    named = route(update(photo=photo, caption=text, caption_entities=mention, chat=GROUP), ME)
+    assert isinstance(named, Question)
+    assert named.text == "👩‍👩‍👧 why?"
+    assert route(update(photo=photo, caption="why?", chat=GROUP), ME) is None
+    assert isinstance(route(update("edited_message", photo=photo, caption="why?"), ME), Edited)
+
+
 def test_edits_count_where_they_make_a_question() -> None:
     assert isinstance(route(update("edited_message", text="why?"), ME), Edited)
     assert route(update("edited_message", dice={"emoji": "🎲", "value": 3}), ME) is None

@@ -99,6 +99,8 @@ def test_what_was_seen_is_not_offered_again() -> None:
         ("/about", "About this bot"),
         ("/help", "/briefing "),
         ("/HELP", "/quit "),
+        ("/start", "Hello! I answer questions"),
+        ("/privacy", "I remember your last questions until\nyou leave."),
         ("/who Amaq", "Amaq is a news agency."),
         ("/who", "Write a name after /who."),
         ("/ask", "Write your question after /ask."),
@@ -110,6 +112,19 @@ def test_what_was_seen_is_not_offered_again() -> None:
 )
 def test_commands(command: str, said: str) -> None:
     assert said in talk(command, "")
+
+
+def test_pages_promise_nothing_that_a_terminal_has_not() -> None:
+    said = talk("/start", "/help", "/privacy", "/about").lower()
+    for word in ("group", "edit my", "telegram", "restart"):
+        assert word not in said, word
+    assert "take a choice by" in " ".join(said.split())
+
+
+def test_the_languages_are_named() -> None:
+    for command in ("/start", "/help"):
+        said = " ".join(talk(command).split())
+        assert "I understand Arabic, French and Italian too. Answers and quotes are in Eng" in said
 
 
 def test_leaving_ends_it_and_reads_no_further() -> None:

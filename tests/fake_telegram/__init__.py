@@ -1,9 +1,9 @@
 """A Telegram Bot API on a local socket, as strict as the real one, with faults on demand.
 
 What belongs here: the server that the bot's tests talk to, and the API that drives its people.
-``python -m tests.fake_telegram`` runs it as a process of its own. See reference/telegram.md 2.1.
+``python -m tests.fake_telegram`` runs it as a process of its own: CONTRIBUTING, "By hand".
 
-    async with FakeTelegram() as fake:           # fake.base_url and fake.token for the bot
+    async with FakeTelegram() as fake:           # fake.url is BOT_API_URL, fake.token BOT_TOKEN
         user = fake.user(name="Amal")
         answer = await user.ask("/start")        # send, then wait for the bot's next message
         tap = await user.tap(answer, "More")     # by label or data

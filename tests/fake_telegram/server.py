@@ -39,8 +39,9 @@ class WaitTimeout(AssertionError):  # noqa: N818 - a failed assertion, not an er
 class FakeTelegram(Driver):
     """A Bot API on 127.0.0.1, and the people who use it.
 
-    ``async with FakeTelegram() as fake`` starts it; ``fake.url`` is the server, ``fake.base_url``
-    what python-telegram-bot's ``base_url`` wants, ``fake.token`` the only token it takes.
+    ``async with FakeTelegram() as fake`` starts it; ``fake.url`` is the server, for
+    BOT_API_URL, ``fake.base_url`` what python-telegram-bot's ``base_url`` wants, ``fake.token``
+    the only token it takes.
     """
 
     def __init__(self, *, port: int = 0, token: str = TOKEN, clock: Clock | None = None) -> None:

@@ -266,9 +266,7 @@ def test_a_miss_says_of_what_kind_it_is(town: Library, question: str, miss: Miss
     assert missed(ask(town, question)) is miss
 
 
-@pytest.mark.parametrize(
-    "question", ["", "   ", "\n\n", "?", "?!…", "🙂", "\u200b\u202e", "\0"]
-)
+@pytest.mark.parametrize("question", ["", "   ", "\n\n", "?", "?!…", "🙂", "\u200b\u202e", "\0"])
 def test_a_question_without_words_is_too_vague(town: Library, question: str) -> None:
     outcome = ask(town, question)
 

@@ -174,6 +174,15 @@ FLAWS = [
     Flaw(
         "qa.yaml", "its author is Ada Quill", "its author is Bea Quill", "not in any cited sentence"
     ),
+    Flaw("qa.yaml", "answer: No, Mayor", "answer: No. Trump and Mayor", "names Trump (if that is"),
+    Flaw("qa.yaml", "answer: The town council of", "answer: Zerbino of", "names Zerbino (if that"),
+    # a day of the period, which is the front matter's
+    Flaw("qa.yaml", "voted on 3 March 2021", "voted on 1 March 2021", "says 1 March, which"),
+    Flaw("briefing.yaml", "barrier on 3 March 2021", "barrier on 1 March 2021", "says 1 March, wh"),
+    # the statements of gaps
+    Flaw("qa.yaml", "not say who will", "not say whether Zerbino will", "names Zerbino, which is"),
+    Flaw("qa.yaml", "not say who will", "not say which 17 will", "gap 'gap-builder' says 17, wh"),
+    Flaw("qa.yaml", "not say who will", "not say whether Bea Oakes will", "names Bea, which is"),
 ]
 
 
@@ -225,12 +234,37 @@ def test_many_flaws_are_all_reported_at_once(tmp_path: Path) -> None:
         ("briefing.yaml", "the 2nd plan", "the second plan"),
         ("entities.yaml", "flows by Marrowby", "flows by the Marrowbys"),
         ("entities.yaml", "- alias: Esk\n", "- alias: ESK\n"),
+        ("qa.yaml", "answer: No, Mayor", "answer: No. Meanwhile, gunmen aside, Mayor"),
+        ("qa.yaml", "answer: No, Mayor", "answer: No. Interviewed afterwards, Mayor"),
+        ("qa.yaml", "answer: No, Mayor", "answer: No. Councillors voted otherwise; Mayor"),
+        ("qa.yaml", "not say who will", "not say whether Dr Oakes, Ada Quill or the 7 will"),
+        ("qa.yaml", "not say who will", "not say who, between 1 and 3 March 2021, will"),
     ],
 )
 def test_the_same_in_other_words_is_no_problem(
     file: str, old: str, new: str, tmp_path: Path
 ) -> None:
     _, problems = examine(write(tmp_path, spoilt([Flaw(file, old, new, "")])))
+
+    assert problems == ()
+
+
+def test_the_days_of_the_period_count_where_it_is_cited(tmp_path: Path) -> None:
+    answer = Flaw("qa.yaml", "its author is Ada Quill", "it goes back to 1 March 2021", "1 March")
+    cited = Flaw("qa.yaml", "field: author", "field: period", "")
+
+    _, without = examine(write(tmp_path / "without", spoilt([answer])))
+    _, having = examine(write(tmp_path / "having", spoilt([answer, cited])))
+
+    assert ["says 1 March, which" in p.message for p in without] == [True]
+    assert having == ()
+
+
+def test_a_gap_may_say_what_its_phrasings_ask(tmp_path: Path) -> None:
+    statement = Flaw("qa.yaml", "not say who will", "not say whether Zerbino will", "")
+    asked = Flaw("qa.yaml", '"contractor"', '"does zerbino build it"', "")
+
+    _, problems = examine(write(tmp_path, spoilt([statement, asked])))
 
     assert problems == ()
 
