@@ -35,7 +35,7 @@ picture: $(VENV)/test.done ## draw the README's conversation anew, from the real
 lock: $(VENV)/test.done ## pin the newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) -c requirements.txt --group dev -o requirements-dev.txt
-LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 clean: ## remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
