@@ -21,6 +21,8 @@ from knowledge.model import (
     Item,
     MissKind,
     Outcome,
+    QAPair,
+    QuestionKind,
     Smalltalk,
     Unanswered,
     text_of,
@@ -212,7 +214,7 @@ class _Desk:
         choices = self._rivals(candidates)
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2:
             return Ambiguous(choices=choices[:4], confidence=top.confidence), "shared name"
-        if top.confidence >= self.policy.answer:
+        if top.confidence >= self.policy.answer and _suits(read, target):
             answer = replace(
                 show(self.library, target), confidence=top.confidence, others=choices[1:3]
             )
@@ -233,6 +235,13 @@ class _Desk:
             for c in candidates[:MAX_CHOICES]
             if not isinstance(c.hit.target, Gap) and not c.veto and c.confidence >= least
         )
+
+
+def _suits(read: Question, target: Item) -> bool:
+    """Whether *target* may answer directly: who asks whether is told Yes or No, or offered more."""
+    if read.kind is not QuestionKind.WHETHER:
+        return True
+    return isinstance(target, QAPair) and target.kind is QuestionKind.WHETHER
 
 
 def _before(library: Library, outcome: Outcome) -> Before | None:
