@@ -97,6 +97,17 @@ def explain(
     return desk.explain(question, before)
 
 
+def rank(
+    library: Library, question: str, limit: int = 16, *, leave_out: str = ""
+) -> tuple[Candidate, ...]:
+    """The candidates of *question*, surest first, as `ask` weighs them; no rule, no policy.
+
+    Stored texts equal to *leave_out* do not count, so that a phrasing can be tried as a question.
+    """
+    desk = _Desk(library, Policy())
+    return desk.candidates(library.understanding.read(question), limit, leave_out=leave_out)
+
+
 def who(library: Library, name: str) -> Outcome:
     """The entity that *name* is a form of; Ambiguous where several share it."""
     read = replace(library.understanding.read(name), text=fold(name), kind=None)
@@ -164,11 +175,17 @@ class _Desk:
     def _decide(self, read: Question, before: Before | None = None) -> Explanation:
         if outcome := named(self.library, read):
             return Explanation(outcome=outcome, question=read, reason="named")
-        hits = self.library.index.search(read, limit=16)
-        weighed = [weigh(self.library, read, hit, before) for hit in hits]
-        candidates = tuple(sorted(weighed, key=lambda c: (self._refused(c), -c.confidence)))
+        candidates = self.candidates(read, before=before)
         outcome, reason = self._choose(read, candidates)
         return Explanation(outcome=outcome, question=read, candidates=candidates, reason=reason)
+
+    def candidates(
+        self, read: Question, limit: int = 16, *, before: Before | None = None, leave_out: str = ""
+    ) -> tuple[Candidate, ...]:
+        """The weighed hits, those that nothing speaks against first, then the surest."""
+        hits = self.library.index.search(read, limit, leave_out=leave_out)
+        weighed = [weigh(self.library, read, hit, before) for hit in hits]
+        return tuple(sorted(weighed, key=lambda c: (self._refused(c), -c.confidence)))
 
     def _of_parts(
         self, parts: Sequence[Question], before: _Earlier | None, whole: Explanation

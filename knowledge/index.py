@@ -135,8 +135,14 @@ class Index:
         """Whether any stored text holds *term*."""
         return self._df[term] > 0
 
-    def search(self, question: Question, limit: int = 12) -> tuple[Hit, ...]:
-        """The nearest targets, best first, each once; ties in the order of the store."""
+    def search(
+        self, question: Question, limit: int = 12, *, leave_out: str = ""
+    ) -> tuple[Hit, ...]:
+        """The nearest targets, best first, each once; ties in the order of the store.
+
+        Stored texts that are *leave_out*, folded, do not count: what if it were not stored?
+        """
+        left_out = fold(leave_out)
         little = len(question.terms) <= _LITTLE
         told = _BACKGROUND_FOR_LITTLE if little else _BACKGROUND
         asked = dict.fromkeys(question.background, told) | dict.fromkeys(question.terms, 1.0)
@@ -152,6 +158,8 @@ class Index:
         best: dict[int, Hit] = {}
         for row in self._candidates(asked):
             number, text = self._texts[row]
+            if left_out and text == left_out:
+                continue
             stored_words, stored_letters = self._vector(row)
             by_words = _dot(words, stored_words)
             by_letters = _dot(letters, stored_letters)
