@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test format check picture lock clean
+.PHONY: help run install test format check picture bench scale lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -31,6 +31,12 @@ check: $(VENV)/run.done ## check the content and show what it covers
 
 picture: $(VENV)/test.done ## draw the README's conversation anew, from the real bot
 	$(BIN)/python -m tests.picture docs/conversation.svg
+
+bench: $(VENV)/test.done ## the matcher beside others on matching sets: make bench SETS="folder folder"
+	@$(BIN)/python -m tests.bench $(SETS)
+
+scale: $(VENV)/test.done ## how large an archive may grow; fails where a limit is broken
+	@$(BIN)/python -m tests.scale --limits
 
 lock: $(VENV)/test.done ## pin the newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt

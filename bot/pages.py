@@ -12,7 +12,9 @@ from bot import __version__, buttons
 from bot.reply import Block, Link, Note, Point, Replies, Reply, Text, Title, date_of, groups_of
 from bot.texts import Texts
 from knowledge import Library
+from knowledge.measured import measured
 from knowledge.model import Briefing, label_of
+from knowledge.rates import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,20 @@ class Pages:
         return Reply(blocks, groups_of([("", [self.replies.open(briefing)])]))
 
     def about(self) -> Reply:
-        """What the bot is and is not."""
-        say = self.texts.say
+        """What the bot is and is not, and how often it was right on the newest briefing."""
+        say, newest = self.texts.say, self.library.newest
+        found, date = measured(self.library, newest), date_of(newest)
+        rates = (
+            say("about.measured", date=date, **figures(found))
+            if found
+            else say("about.not_measured", date=date)
+        )
         return Reply(
             (
                 Title(say("about.title")),
                 Text(say("about.what")),
                 Text(say("about.limits")),
+                Text(rates),
                 Note(say("about.version", version=__version__)),
             )
         )

@@ -28,6 +28,7 @@ from knowledge.model import (
     Smalltalk,
     Unanswered,
     label_of,
+    text_of,
 )
 
 RELATED = 3
@@ -196,6 +197,8 @@ class Replies:
         if opposing:
             blocks.append(Note(say("answer.disputed")))
         blocks += [*self._as_of(briefing, outcome), *notes, *self.quotes(outcome.citations)]
+        for older in outcome.older:
+            blocks += [self._older(older), *self.quotes(older.citations)]
         related = chain(outcome.related, self._more_related(item, shown))
         offers = (
             (say("offer.others"), map(choice_of, outcome.others[:OTHERS])),
@@ -208,8 +211,11 @@ class Replies:
     def _unanswered(self, outcome: Unanswered, shown: Collection[str], notes: list[Note]) -> Reply:
         say = self.texts.say
         briefing = self.library.briefing(outcome.briefing) or self.library.newest
-        said = outcome.gap.statement if outcome.gap else self._miss(outcome.miss, briefing)
-        blocks: list[Block] = [Text(said), *self._as_of(briefing), *notes]
+        said = outcome.gap.statement if outcome.gap else self._miss(outcome, briefing)
+        about_all = outcome.everywhere or outcome.miss is MissKind.NO_SUCH_BRIEFING
+        newest = [Note(say("miss.newest", date=date_of(briefing)))]
+        dated = newest if about_all else self._as_of(briefing)
+        blocks: list[Block] = [Text(said), *dated, *notes]
         if outcome.nearest:
             blocks += [Title(say("miss.nearest")), *self.quotes(outcome.nearest)]
         offers = (
@@ -219,8 +225,10 @@ class Replies:
         )
         return Reply(tuple(blocks), groups_of(offers))
 
-    def _miss(self, miss: MissKind, briefing: Briefing) -> str:
-        match miss:
+    def _miss(self, outcome: Unanswered, briefing: Briefing) -> str:
+        match outcome.miss:
+            case MissKind.NOT_IN_BRIEFING if outcome.everywhere:
+                return self.texts.say("miss.not_in_briefings")
             case MissKind.NOT_IN_BRIEFING:
                 return self.texts.say("miss.not_in_briefing")
             case MissKind.AFTER_ITS_DATE:
@@ -231,6 +239,8 @@ class Replies:
                 return self.texts.say("miss.prediction")
             case MissKind.TOO_VAGUE:
                 return self.texts.say("miss.too_vague")
+            case MissKind.NO_SUCH_BRIEFING:
+                return self.texts.say("miss.no_such_briefing")
             case _ as never:
                 assert_never(never)
 
@@ -247,6 +257,12 @@ class Replies:
             if not any(year in text for text in read):
                 line = f"{line} {self.texts.say('answer.year')}"
         yield Note(line)
+
+    def _older(self, item: Item) -> Text:
+        """What *item*, of an older briefing, says otherwise."""
+        briefing = self.library.briefing(item.briefing)
+        date = date_of(briefing) if briefing else ""
+        return Text(self.texts.say("answer.older", date=date, answer=text_of(item)))
 
     def _more_related(self, item: Item, shown: Collection[str]) -> Sequence[QAPair]:
         return self.library.related(item, limit=RELATED + len(shown))

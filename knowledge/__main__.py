@@ -7,33 +7,37 @@ import contextlib
 import io
 import json
 import sys
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
-from knowledge import coverage, judge, report
-from knowledge.answer import Explanation, ask, explain
+from knowledge import coverage, evaluate, rates, report, twins
+from knowledge.answer import ask, explain
 from knowledge.draft import Draft
-from knowledge.judge import Judged
 from knowledge.library import Library, load_library
 from knowledge.load import (
     JUDGEMENTS,
     SMALLTALK,
     briefing_folders,
     examine,
-    load_judgements,
+    examine_judgements,
+    load_measured,
     load_smalltalk,
+    read_content,
 )
-from knowledge.model import Gap, items, label_of
+from knowledge.meaning import load_encoder
+from knowledge.measured import in_force, uses_meaning
 from knowledge.plain import Labels, as_json, as_text
 from knowledge.problems import ContentError, Page, Problem
 from knowledge.source import Fields, Text, parse
 
 BRIEFINGS = Path(__file__).parent / "briefings"
 LABELS = Path(__file__).parent / "labels.yaml"
+README = Path(__file__).parents[1] / "README.md"
 _LONGEST_LINE = 1_000_000
 """Characters a line of input may have; a longer one is malformed."""
+
+T = TypeVar("T")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--explain", action="store_true", help="show candidates and the reason")
     asking.set_defaults(run=_ask)
     checking = commands.add_parser("check", help="check the content and show its coverage")
+    checking.add_argument(
+        "--twins", action="store_true", help="show which pairs take each other's phrasings"
+    )
+    checking.add_argument(
+        "--limit", type=int, default=20, metavar="N", help="with --twins, show up to N couples"
+    )
     checking.set_defaults(run=_check)
     judging = commands.add_parser("eval", help="measure the store on its judgements")
     judging.add_argument(
@@ -77,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     judging.add_argument(
         "--failures", type=int, default=0, metavar="N", help="show up to N that are not right"
+    )
+    judging.add_argument(
+        "--write", action="store_true", help="keep the rates, for /about and the README"
     )
     judging.set_defaults(run=_eval)
     for command in (asking, checking, judging):
@@ -97,7 +110,7 @@ def _ask(options: argparse.Namespace) -> int:
     if options.jsonl and (options.explain or options.context):
         print("--explain and --context go with a question, not with --jsonl", file=sys.stderr)
         return 2
-    library, labels = load_library(options.briefings), _labels()
+    library, labels = _library(options.briefings), _labels()
     if options.jsonl:
         _answer_lines(library, labels, sys.stdin.buffer, sys.stdout)
         return 0
@@ -105,7 +118,7 @@ def _ask(options: argparse.Namespace) -> int:
     print(as_text(library, labels, explanation.outcome))
     if options.explain:
         print()
-        print("\n".join(_explained(explanation)))
+        print("\n".join(report.explained(explanation)))
     return 0
 
 
@@ -151,31 +164,6 @@ def _request(line: bytes) -> dict[str, Any]:
     return checked
 
 
-def _explained(explanation: Explanation) -> list[str]:
-    """Lines that tell an editor how the question was read and why it came out so."""
-    read = explanation.question
-    lines = [
-        f"read as   {read.kind or 'keywords'}: {' '.join(read.terms)}"
-        + (f"  (background: {' '.join(read.background)})" if read.background else ""),
-        f"names     {', '.join(read.entities) or '-'}"
-        + (f"  shared: {read.doubtful}" if read.doubtful else "")
-        + (f"  unknown: {', '.join(read.strangers)}" if read.strangers else ""),
-        f"outcome   {type(explanation.outcome).__name__}: {explanation.reason}",
-        "",
-        "confidence  score  words  letters  covers  target",
-    ]
-    for c in explanation.candidates[:8]:
-        hit, target = c.hit, c.hit.target
-        label = target.phrasings[0] if isinstance(target, Gap) else label_of(target)
-        lines.append(
-            f"{c.confidence:10.3f} {hit.score:6.3f} {hit.by_words:6.3f} {hit.by_letters:8.3f} "
-            f"{hit.coverage:7.2f}  {type(target).__name__} {target.id}: {label[:60]}"
-        )
-        if hit.unexplained:
-            lines.append(f"{'':41}unexplained: {' '.join(hit.unexplained)}")
-    return lines
-
-
 def _check(options: argparse.Namespace) -> int:
     found: list[Problem] = []
     unread: set[str] = set()
@@ -192,6 +180,8 @@ def _check(options: argparse.Namespace) -> int:
             continue
         found += coverage.problems(draft)
         print(f"{folder.name}: {_counts(draft)}\n{coverage.table(coverage.coverage(draft))}\n")
+        found += examine_judgements(folder, draft)
+        found += _measurement(folder)
     try:
         load_smalltalk(_from_here(SMALLTALK))
     except ContentError as error:
@@ -199,7 +189,43 @@ def _check(options: argparse.Namespace) -> int:
     for problem in sorted(found, key=lambda problem: (problem.file not in unread, problem)):
         print(problem)
     print(f"{len(found)} problem{'' if len(found) == 1 else 's'}")
+    if options.twins and not found:
+        _twins(options)
     return 1 if found else 0
+
+
+def _measurement(folder: Path) -> tuple[Problem, ...]:
+    """What is wrong with the file of measured rates; a note is printed where there are none."""
+    measured, problems = load_measured(folder)
+    if not problems and not any(in_force(entry) and not entry.meaning for entry in measured):
+        first = "" if (folder / JUDGEMENTS).exists() else f"write {JUDGEMENTS}, then "
+        print(f"{folder.name}: not measured: {first}run {rates.COMMAND}\n")
+    return problems
+
+
+def _twins(options: argparse.Namespace) -> None:
+    library = _library(options.briefings)
+    phrasings = twins.stored(library)
+    found = list(_shown(twins.tried(library, phrasings), len(phrasings)))
+    print(f"\nasked {_mode(uses_meaning(library))}")
+    print("\n".join(report.twins(found, options.limit)))
+
+
+def _mode(meaning: bool) -> str:
+    return f"{'with' if meaning else 'without'} the semantic extra"
+
+
+def _shown(steps: Iterable[T], total: int) -> Iterator[T]:
+    """*steps* as they come, how far they are on standard error: each percent, or each tenth."""
+    live, shown = sys.stderr.isatty(), 0
+    by = 1 if live else 10
+    for number, step in enumerate(steps, start=1):
+        percent = 100 * number // total // by * by
+        if percent > shown:
+            shown = percent
+            end = "\r" if live and number < total else "\n"
+            print(f"{percent:3} %", end=end, file=sys.stderr, flush=True)
+        yield step
 
 
 def _from_here(path: Path) -> Path:
@@ -209,24 +235,44 @@ def _from_here(path: Path) -> Path:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    library = load_library(options.briefings)
-    known = {item.id for b in library.briefings for item in items(b)}
-    known |= {topic.id for topic in library.smalltalk}
-    own = [folder / JUDGEMENTS for folder in briefing_folders(options.briefings)]
-    judged: list[Judged] = []
-    times: list[float] = []
-    for path in options.files or [path for path in own if path.exists()]:
-        for judgement in load_judgements(path, known):
-            start = time.perf_counter()
-            outcome = ask(library, judgement.question, judgement.context)
-            times.append(time.perf_counter() - start)
-            judged.append(judge.judge(judgement, outcome))
+    if options.write and options.files:
+        message = "--write measures each briefing on its own judgements: give no files"
+        print(f"python -m knowledge eval: {message}", file=sys.stderr)
+        return 2
+    runs = list(evaluate.runs(options.briefings, options.files, load_encoder()))
+    judged = [j for run in runs for j in run.judged]
     if not judged:
         print("no judgements: write judgements.yaml beside the article", file=sys.stderr)
         return 1
-    print("\n".join(report.lines(judged, times)))
+    print(f"asked {_mode(runs[0].meaning)}\n")
+    print("\n".join(report.lines(judged, [s for run in runs for s in run.seconds])))
     print("\n".join(report.failures(judged, options.failures)))
+    if options.write:
+        if runs[0].meaning:
+            runs += evaluate.runs(options.briefings, (), None)
+        _write(options, runs)
     return 0
+
+
+def _write(options: argparse.Namespace, found: Sequence[evaluate.Run]) -> None:
+    """Nothing; what was measured is written beside the judgements, and into the README."""
+    for folder in dict.fromkeys(run.path.parent for run in found):
+        path = evaluate.keep(folder, [run for run in found if run.path.parent == folder])
+        print(f"written: {_from_here(path)}")
+    if options.briefings.resolve() == BRIEFINGS.resolve() and README.is_file():
+        briefings, _ = read_content(options.briefings)
+        before = README.read_bytes().decode("utf-8")
+        after = report.in_readme(before, report.readme(briefings, _labels()))
+        if after is None:
+            print(f"{README.name} has no one place for the rates: {report.BEGIN}", file=sys.stderr)
+        elif after != before:
+            README.write_bytes(after.encode("utf-8"))
+            print(f"written: {_from_here(README)}")
+
+
+def _library(briefings: Path) -> Library:
+    """The library of all briefings in a folder, with the semantic extra where it is installed."""
+    return load_library(briefings, load_encoder())
 
 
 def _counts(draft: Draft) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from knowledge.confidence import Before, Candidate, weigh
+from knowledge.editions import Said, settle
 from knowledge.library import Library
 from knowledge.model import (
     MAX_ANSWER,
@@ -21,12 +22,11 @@ from knowledge.model import (
     Item,
     MissKind,
     Outcome,
-    QAPair,
-    QuestionKind,
     Smalltalk,
     Unanswered,
     text_of,
 )
+from knowledge.naming import Asked, asked
 from knowledge.question import Question
 from knowledge.rules import RULES, named, show
 from knowledge.text import fold
@@ -37,6 +37,8 @@ _MOST_PARTS = 6
 """Questions of one message that are tried; two of them are answered."""
 
 
+RANKED = 30
+"""Hits that compete for a question."""
 _FEW = 2
 """Terms up to which a question with a name that several share may mean any of them."""
 MAX_QUESTION = 4_096
@@ -50,18 +52,18 @@ class Policy:
     """What is good enough; confidences are 0 to 1.
 
     answer: least confidence of a direct answer. offer: least confidence of a choice.
-    margin: lead over the runner-up under which the runner-up is offered too.
+    near: share of what the likeliest won, from which another is offered with it.
+    margin: lead in confidence from which an older briefing's answer goes before a newer one's.
     whole: confidence from which one answer serves a question of several parts.
-    verbatim: score from which a hit is the question itself, and nothing vetoes it.
-    gap: score from which a known gap's own sentence is said, not just that there is no answer.
+    gap: share from which a known gap's own sentence is said, not just that there is no answer.
     """
 
-    answer: float = 0.50
+    answer: float = 0.60
     offer: float = 0.35
+    near: float = 0.20
     margin: float = 0.06
     whole: float = 0.80
-    verbatim: float = 0.95
-    gap: float = 0.42
+    gap: float = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,11 @@ class Explanation:
         """Of the best candidate; of the outcome where a rule gave it."""
         return self.candidates[0].confidence if self.candidates else self.outcome.confidence
 
+    @property
+    def shared(self) -> bool:
+        """Whether it asks back because several share the name that was asked about."""
+        return isinstance(self.outcome, Ambiguous) and self.reason in ("named", "shared name")
+
 
 def ask(
     library: Library, question: str, context: Sequence[str] = (), policy: Policy | None = None
@@ -89,12 +96,36 @@ def ask(
 def explain(
     library: Library, question: str, context: Sequence[str] = (), policy: Policy | None = None
 ) -> Explanation:
-    """The outcome of `ask` with its candidates and the reason."""
-    desk = _Desk(library, policy or Policy())
+    """The outcome of `ask` with its candidates and the reason.
+
+    Of several briefings each is asked by itself; candidates and reason are of the one that counts.
+    """
+    policy = policy or Policy()
+    wanted = asked(library, question, context[-_LONGEST_TALK:])
+    if wanted.missing:
+        read = library.edition(library.newest.id).understanding.read(wanted.text)
+        outcome = library.miss(MissKind.NO_SUCH_BRIEFING, ())
+        return Explanation(outcome=outcome, question=read, reason="no such briefing")
+    found = [_explain(library.edition(id_), wanted, policy) for id_ in wanted.briefings]
+    return _settled(library, found, policy)
+
+
+def _explain(edition: Library, wanted: Asked, policy: Policy) -> Explanation:
+    """What one briefing makes of a question."""
+    desk = _Desk(edition, policy)
     before: _Earlier | None = None
-    for text in context[-_LONGEST_TALK:]:
+    for text in wanted.context:
         before = _Earlier(desk, text, before)
-    return desk.explain(question, before)
+    return desk.explain(wanted.text, before)
+
+
+def _settled(library: Library, found: Sequence[Explanation], policy: Policy) -> Explanation:
+    """The one of *found*, newest briefing first, that counts, with what older ones say."""
+    if len(found) == 1:
+        return found[0]
+    said = [Said(outcome=e.outcome, confidence=e.confidence, shared=e.shared) for e in found]
+    at, outcome = settle(library, said, margin=policy.margin, whole=policy.whole)
+    return replace(found[at], outcome=outcome)
 
 
 def rank(
@@ -110,9 +141,18 @@ def rank(
 
 def who(library: Library, name: str) -> Outcome:
     """The entity that *name* is a form of; Ambiguous where several share it."""
-    read = replace(library.understanding.read(name), text=fold(name), kind=None)
-    outcome = named(library, read, bare=True)
-    return outcome or library.miss(MissKind.NOT_IN_BRIEFING, (), read.entities)
+    wanted, policy = asked(library, name), Policy()
+    if wanted.missing:
+        return library.miss(MissKind.NO_SUCH_BRIEFING, ())
+    found = [_who(library.edition(id_), wanted.text) for id_ in wanted.briefings]
+    return _settled(library, found, policy).outcome
+
+
+def _who(edition: Library, name: str) -> Explanation:
+    read = replace(edition.understanding.read(name), text=fold(name), kind=None)
+    outcome = named(edition, read, bare=True)
+    miss = edition.miss(MissKind.NOT_IN_BRIEFING, (), read.entities)
+    return Explanation(outcome=outcome or miss, question=read, reason="named")
 
 
 class _Earlier:
@@ -182,10 +222,9 @@ class _Desk:
     def candidates(
         self, read: Question, limit: int = 16, *, before: Before | None = None, leave_out: str = ""
     ) -> tuple[Candidate, ...]:
-        """The weighed hits, those that nothing speaks against first, then the surest."""
-        hits = self.library.index.search(read, limit, leave_out=leave_out)
-        weighed = [weigh(self.library, read, hit, before) for hit in hits]
-        return tuple(sorted(weighed, key=lambda c: (self._refused(c), -c.confidence)))
+        """The weighed hits, the likeliest first."""
+        hits = self.library.index.search(read, RANKED, leave_out=leave_out)
+        return weigh(self.library, read, hits, before)[:limit]
 
     def _of_parts(
         self, parts: Sequence[Question], before: _Earlier | None, whole: Explanation
@@ -211,54 +250,55 @@ class _Desk:
 
     def _choose(self, read: Question, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
         hits = [c.hit for c in candidates]
-        missing = MissKind.NOT_IN_BRIEFING
 
-        def miss(kind: MissKind, gap: Gap | None = None) -> Unanswered:
-            return self.library.miss(kind, hits, read.entities, gap=gap)
+        def miss(kind: MissKind) -> Unanswered:
+            return self.library.miss(kind, hits, read.entities)
 
         if not read.terms:
             return miss(MissKind.TOO_VAGUE), "no content words"
-        if not candidates:
-            return miss(missing), "no candidate"
-        top = candidates[0]
-        target = top.hit.target
-        if isinstance(target, Gap):
-            sure = top.confidence >= self.policy.answer and not top.veto
-            known = sure and top.hit.score >= self.policy.gap
-            return miss(missing, target if known else None), "known gap" if known else "near a gap"
-        if self._refused(top):
-            return miss(missing), f"unexplained: {top.veto}"
         choices = self._rivals(candidates)
+        if not choices:
+            return self._unanswered(read, candidates, "nothing near")
+        top = next(c for c in candidates if c.hit.target is choices[0])
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2:
             return Ambiguous(choices=choices[:4], confidence=top.confidence), "shared name"
-        if top.confidence >= self.policy.answer and _suits(read, target):
+        if top.confidence >= self.policy.answer:
             answer = replace(
-                show(self.library, target), confidence=top.confidence, others=choices[1:3]
+                show(self.library, choices[0]), confidence=top.confidence, others=choices[1:3]
             )
             return answer, "confident"
+        if isinstance(candidates[0].hit.target, Gap):
+            return self._unanswered(read, candidates, "a gap is likelier")
         if top.confidence >= self.policy.offer and len(choices) >= 2:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
-        return miss(missing), "not confident"
+        return self._unanswered(read, candidates, "not confident")
 
-    def _refused(self, candidate: Candidate) -> bool:
-        """Whether a veto stands against it: it does unless the hit is the question itself."""
-        return bool(candidate.veto) and candidate.hit.score < self.policy.verbatim
+    def _unanswered(
+        self, read: Question, candidates: Sequence[Candidate], reason: str
+    ) -> tuple[Outcome, str]:
+        """That there is no answer; with the words of the known gap that the question is about."""
+        gap = next((c for c in candidates if isinstance(c.hit.target, Gap)), None)
+        known = gap is not None and gap.share >= self.policy.gap and not gap.veto
+        target = gap.hit.target if gap is not None and known else None
+        hits = [c.hit for c in candidates]
+        found = self.library.miss(
+            MissKind.NOT_IN_BRIEFING,
+            hits,
+            read.entities,
+            gap=target if isinstance(target, Gap) else None,
+        )
+        return found, f"{reason}; known gap" if known else reason
 
     def _rivals(self, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
-        """What may be offered: the best candidate and those hardly less sure."""
-        least = max(self.policy.offer, candidates[0].confidence - self.policy.margin)
-        return tuple(
-            c.hit.target
-            for c in candidates[:MAX_CHOICES]
-            if not isinstance(c.hit.target, Gap) and not c.veto and c.confidence >= least
-        )
-
-
-def _suits(read: Question, target: Item) -> bool:
-    """Whether *target* may answer directly: who asks whether is told Yes or No, or offered more."""
-    if read.kind is not QuestionKind.WHETHER:
-        return True
-    return isinstance(target, QAPair) and target.kind is QuestionKind.WHETHER
+        """What may answer or be offered, likeliest first: all that came near the likeliest."""
+        found = [c for c in candidates if not isinstance(c.hit.target, Gap)]
+        least = found[0].share * self.policy.near if found else 0.0
+        texts: dict[str, Item] = {}
+        for candidate in found[:MAX_CHOICES]:
+            target = candidate.hit.target
+            if candidate.share >= least and not isinstance(target, Gap):
+                texts.setdefault(text_of(target), target)
+        return tuple(texts.values())
 
 
 def _before(library: Library, outcome: Outcome) -> Before | None:

@@ -1,11 +1,18 @@
-"""How sure it is that a hit answers a question, and what in the question it cannot explain.
+"""How sure it is that a hit answers a question, learned from judged questions; it decides nothing.
 
-One number from an index's scores and the kinds of thing asked and offered; it decides nothing.
+Two steps, each a sum of a few numbers with weights from weights.yaml: the hits and "nothing of
+these" compete for the question, then the winner's share becomes the chance that it is right.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from knowledge.index import Hit
 from knowledge.kinds import kind_of
@@ -13,28 +20,18 @@ from knowledge.library import Library
 from knowledge.model import Claim, Gap, Item, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
 
-_SCORE = 0.5
-"""Weight of the score beside coverage; with _FULL, by trial on a briefing's judgements."""
-_FULL = 0.7
-"""The score from which a hit counts as word for word."""
-_ENOUGH = 0.55
-"""The coverage under which too much of the question is left open."""
-_CLAIM = 0.85
-"""A claim answers less directly than a pair that was written for the question."""
-_KEYWORDS_FOR_GAP = 0.85
-"""Keywords that match a gap's question ask at most for what stands around it."""
+WEIGHTS = Path(__file__).parent / "weights.yaml"
 _YES_UNASKED = 0.65
 """A Yes or No is no answer to who, when or how many."""
 _NO_YES = 0.6
 """Whoever asks whether, wants a Yes or No."""
+_FAR = 0.82
+_NEAR = 0.95
 _SMALL = frozenset("12")
 """Numbers that also mean `first`, `both` and the like, and veto nothing."""
-_WHETHER_FOCUS = 0.6
-"""What a Yes or No loses whose own question says more than was asked: it may turn on just that."""
-_GAP_FOCUS = 0.0
-"""What a gap loses whose own question says more than was asked."""
-_CONTINUES = 0.12
-"""What a follow-up's hit gains on the sentence that the last answer stood on."""
+_CONTINUES = 1.2
+"""What a follow-up's hit gains on the sentence that the last answer stood on, in logits."""
+_LEAST = 1e-4
 
 K = QuestionKind
 _CLOSE = {
@@ -55,9 +52,14 @@ _CLOSE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A hit, the confidence (0 to 1) that it answers, and what speaks against it."""
+    """A hit and how sure it is (0 to 1), with what speaks against it.
+
+    `share` is what it wins of the question against the other hits and against nothing; of a pair
+    or a claim `confidence` is the chance that it answers, of a gap that nothing does.
+    """
 
     hit: Hit
+    share: float
     confidence: float
     veto: str = ""
 
@@ -70,52 +72,213 @@ class Before:
     cited: frozenset[SentenceRef]
 
 
-def weigh(library: Library, read: Question, hit: Hit, before: Before | None = None) -> Candidate:
-    """*hit* as an answer to *read*, which follows *before* if it is not None."""
-    target = hit.target
-    yes_or_no = isinstance(target, QAPair) and target.kind is K.WHETHER
-    coverage = hit.shared if yes_or_no else hit.coverage
-    confidence = _SCORE * min(1.0, hit.score / _FULL) + (1 - _SCORE) * coverage
-    confidence *= min(1.0, coverage / _ENOUGH)
-    if isinstance(target, QAPair):
-        confidence *= fit(read.kind, target.kind)
-        if yes_or_no:
-            confidence *= 1 - _WHETHER_FOCUS * (1 - hit.focus)
-    if isinstance(target, Gap):
-        confidence *= _gap_fit(read.kind, hit.text) * (1 - _GAP_FOCUS * (1 - hit.focus))
-    if isinstance(target, Claim):
-        confidence *= _CLAIM
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Weights by feature of a hit, of the question that no hit answers, and of the winner."""
+
+    hit: Mapping[str, float]
+    nothing: Mapping[str, float]
+    right: Mapping[str, float]
+
+
+@cache
+def weights(meaning: bool) -> Weights:
+    """The weights for an index with or without the cosine of *meaning*."""
+    content = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
+    return Weights(**content["with meaning" if meaning else "without meaning"])
+
+
+def weigh(
+    library: Library, read: Question, hits: Sequence[Hit], before: Before | None = None
+) -> tuple[Candidate, ...]:
+    """*hits* as answers to *read*, which follows *before* if it is not None; best first."""
+    if not hits:
+        return ()
+    used = weights(library.index.encoder is not None)
+    odds = [_sum(used.hit, features(library, read, hit)) for hit in hits]
     if before is not None:
-        confidence += _continuity(library, before, target)
-    veto = ", ".join(dict.fromkeys(_odd(library, read, hit, target)))
-    return Candidate(hit=hit, confidence=round(min(1.0, confidence), 4), veto=veto)
+        odds = [o + _continuity(library, before, h.target) for o, h in zip(odds, hits, strict=True)]
+    none = _sum(used.nothing, nothing(read, hits))
+    shares = softmax([*odds, none])
+    refused = _refused(hits, shares)
+    candidates = []
+    for at, hit in enumerate(hits):
+        confidence = refused
+        if not isinstance(hit.target, Gap):
+            confidence = _chance(_sum(used.right, winner(library, hits, shares, at)))
+        candidates.append(
+            Candidate(
+                hit=hit,
+                share=shares[at],
+                confidence=round(confidence, 4),
+                veto=", ".join(dict.fromkeys(_odd(library, read, hit, hit.target))),
+            )
+        )
+    return tuple(sorted(candidates, key=lambda c: -c.share))
+
+
+def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
+    """What is known of *hit* as an answer to *read*, by name; the weights say what it is worth.
+
+    Words that nothing accounts for count where the question is on something that the store knows
+    by name or vocabulary; of other questions, the nearest in wording is all that there is.
+    """
+    target = hit.target
+    gap, yes_or_no = float(isinstance(target, Gap)), float(_is_yes_or_no(target))
+    weight = library.index.weight
+    special = [t for t in read.terms if _special(t)]
+    heavy = sum(map(weight, special)) or 1.0
+    named = float(any(t[0] in "@~" for t in read.terms))
+    unexplained = [t for t in hit.unexplained if t in read.terms]
+    unasked = [t for t in hit.unasked if t in read.terms]
+    odd = [o for o in _odd(library, read, hit, target) if o[0] != "+" and o not in read.strangers]
+    kind = target.kind if isinstance(target, QAPair) else kind_of(hit.text) if gap else None
+    suits = 1.0 if kind is None or read.kind is None else fit(read.kind, kind)
+    is_proper = library.understanding.is_proper
+    strange = min(1, len(read.strangers))
+    return {
+        "score": hit.score,
+        "support": hit.support,
+        "coverage": named * hit.coverage,
+        "shared": named * hit.shared,
+        "focus": named * hit.focus,
+        "special shared": 1 - sum(weight(t) for t in unasked if _special(t)) / heavy,
+        "special covered": 1 - sum(weight(t) for t in unexplained if _special(t)) / heavy,
+        "special unasked": _few(map(_special, unasked)),
+        "special unexplained": _few(map(_special, unexplained)),
+        "special added": _few(map(_special, hit.added)),
+        "plain unasked": named * _few(not _special(t) for t in unasked),
+        "plain unexplained": named * _few(not _special(t) for t in unexplained),
+        "rarest unasked": named * max(map(weight, unasked), default=0.0),
+        "rarest unexplained": named * max(map(weight, unexplained), default=0.0),
+        "odd": _few([True] * len(odd)),
+        "names unasked": _few(map(is_proper, unasked)),
+        "names added": _few(map(is_proper, hit.added)),
+        "kind fits": suits,
+        "same kind": float(kind is not None and kind is read.kind),
+        "wants yes or no": float(read.kind is K.WHETHER and isinstance(target, QAPair))
+        * (1 - yes_or_no),
+        "claim": float(isinstance(target, Claim)),
+        "yes or no": yes_or_no,
+        "yes or no: focus": yes_or_no * hit.focus,
+        "yes or no: shared": yes_or_no * hit.shared,
+        "gap": gap,
+        "gap: score": gap * hit.score,
+        "gap: support": gap * hit.support,
+        "gap: coverage": gap * hit.coverage,
+        "gap: shared": gap * hit.shared,
+        "gap: focus": gap * hit.focus,
+        "gap: kind fits": gap * suits,
+        "strangers": (1 - gap) * strange,
+    }
+
+
+def nothing(read: Question, hits: Sequence[Hit]) -> dict[str, float]:
+    """What is known of the question and its best hit, that speaks for or against no answer."""
+    best = max(hits, key=lambda h: h.score)
+    unexplained = [t for t in best.unexplained if t in read.terms]
+    return {
+        "always": 1.0,
+        "score": best.score,
+        "support": best.support,
+        "meaning": max(h.by_meaning for h in hits),
+        "coverage": best.coverage,
+        "shared": best.shared,
+        "focus": best.focus,
+        "best is a gap": float(isinstance(best.target, Gap)),
+        "plain unexplained": _few(not _special(t) for t in unexplained),
+        "special unasked": _few(_special(t) for t in best.unasked if t in read.terms),
+        "terms": float(min(8, len(read.terms))),
+        "no question word": float(read.kind is None),
+        "strangers": float(min(2, len(read.strangers))),
+        "other script": float(any(ord(c) > 0x590 for c in read.asking)),
+    }
+
+
+def winner(
+    library: Library, hits: Sequence[Hit], shares: Sequence[float], at: int
+) -> dict[str, float]:
+    """What is known of the hit *at* that place, by what it and others won of the question.
+
+    *shares* are those of *hits*, and last that of nothing.
+    """
+    hit = hits[at]
+    refs = _refs(library, hit)
+    siblings = sum(
+        share
+        for other, share in zip(hits, shares, strict=False)
+        if other is hit or not refs.isdisjoint(_refs(library, other))
+    )
+    second = max((s for n, s in enumerate(shares[:-1]) if n != at), default=0.0)
+    return {
+        "always": 1.0,
+        "share": _logit(shares[at]),
+        "siblings": _logit(siblings),
+        "second": _logit(second),
+        "refused": _logit(_refused(hits, shares)),
+        "score": hit.score,
+        "coverage": hit.coverage,
+        "shared": hit.shared,
+        "yes or no": float(_is_yes_or_no(hit.target)),
+    }
 
 
 def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
     """How well a pair of the kind *offered* suits what is asked: 1 is the same kind."""
-    if asked is None:
-        return 0.9 if offered is K.WHETHER else 1.0
-    if asked is offered:
+    if asked is None or asked is offered:
         return 1.0
     if offered is K.WHETHER:
         return _YES_UNASKED
     if asked is K.WHETHER:
         return _NO_YES
-    return 0.95 if frozenset({asked, offered}) in _CLOSE else 0.82
+    return _NEAR if frozenset({asked, offered}) in _CLOSE else _FAR
 
 
-def _gap_fit(asked: QuestionKind | None, phrasing: str) -> float:
-    """How well a gap's *phrasing* suits what is asked: mere keywords hardly ask for a gap.
-
-    The kind counts half: a gap leaves open all that its phrasings ask for around one thing.
-    """
-    offered = kind_of(phrasing)
-    if asked is None:
-        return 1.0 if offered is None else _KEYWORDS_FOR_GAP
-    return 1.0 if offered is None else (1 + fit(asked, offered)) / 2
+def _refs(library: Library, hit: Hit) -> frozenset[SentenceRef]:
+    return frozenset() if isinstance(hit.target, Gap) else library.cited(hit.target)
 
 
-def _continuity(library: Library, before: Before, target: QAPair | Claim | Gap | Item) -> float:
+def _refused(hits: Sequence[Hit], shares: Sequence[float]) -> float:
+    """What gaps and nothing won together."""
+    gaps = (s for h, s in zip(hits, shares, strict=False) if isinstance(h.target, Gap))
+    return shares[-1] + sum(gaps)
+
+
+def _special(term: str) -> bool:
+    """Whether *term* stands for an entity, a vocabulary group or a number."""
+    return term[0] in "@~" or term[0].isdigit()
+
+
+def _is_yes_or_no(target: Item | Gap) -> bool:
+    return isinstance(target, QAPair) and target.kind is K.WHETHER
+
+
+def _few(values: Iterable[bool]) -> float:
+    """How many of *values* are true, 4 at most."""
+    return float(min(4, sum(values)))
+
+
+def _sum(known: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return sum(known[name] * value for name, value in values.items())
+
+
+def softmax(odds: Sequence[float]) -> list[float]:
+    """What each of *odds* (logits) wins of 1."""
+    top = max(odds)
+    raised = [math.exp(o - top) for o in odds]
+    total = sum(raised)
+    return [r / total for r in raised]
+
+
+def _logit(share: float) -> float:
+    return math.log(max(share, _LEAST) / max(1 - share, _LEAST))
+
+
+def _chance(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def _continuity(library: Library, before: Before, target: Item | Gap) -> float:
     """What *target* gains by staying with what was said, or loses by only saying it again."""
     if target is before.item:
         return -2 * _CONTINUES
@@ -131,7 +294,7 @@ def _odd(library: Library, read: Question, hit: Hit, target: Item | Gap) -> list
 
     A Yes or No has to be about just the names and numbers asked about, no more and no other.
     """
-    yes_or_no = isinstance(target, QAPair) and target.kind is K.WHETHER
+    yes_or_no = _is_yes_or_no(target)
     open_terms = hit.unasked if yes_or_no else hit.unexplained
     asked = [t for t in open_terms if t in read.terms]
     odd = [t for t in asked if t[0] == "@" and (yes_or_no or not _occurs(library, t[1:], target))]

@@ -15,11 +15,11 @@ from knowledge.text import fold
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _QUOTE_BEFORE = frozenset('“"«„')
 _RARE = 5.4
-"""Rarity from which an English word that opens a sentence may as well be a name: Trump, Paris."""
+"""Rarity from which an English word that opens a sentence may as well be a name: Trump, Nice."""
 _ENDINGS = ("ly", "wards", "ing", "ed", "s", "es", "men")
 _MIN_STEM = 4
 _MAX_ENDING = 2
-"""Letters by which two forms of a name may differ at their end: Libya, Libyan."""
+"""Letters by which two forms of a name may differ at their end: Cuba, Cuban."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Evidence:
         return day and figure.value in self.days
 
     def has_word(self, key: str) -> bool:
-        """Whether *key*, or a form with another ending (Libya, Libyan), is here."""
+        """Whether *key*, or a form with another ending (Cuba, Cuban), is here."""
         return key in self.words or any(_akin(key, word) for word in self.words)
 
 

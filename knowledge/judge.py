@@ -5,14 +5,34 @@ Pure: judges outcomes that it is given and counts; it neither asks nor reads a f
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from knowledge.model import Ambiguous, Answered, Judgement, Outcome, Smalltalk, Unanswered
+from knowledge.model import (
+    Ambiguous,
+    Answered,
+    Citation,
+    Item,
+    Judgement,
+    Outcome,
+    Reading,
+    SentenceRef,
+    Smalltalk,
+    Unanswered,
+    text_of,
+)
+from knowledge.text import fold
 
+_WORD = re.compile(r"[^\W_]+")
+_WHOLE = 3
+"""Letters up to which an alternative is a whole word: more of them say what they begin."""
+_OF_CITED = 3
+"""One in so many of the sentences that an answer cites is among those that it should cite."""
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 """Edges of the confidence bins in which reliability is shown."""
 
@@ -41,7 +61,6 @@ def judge(judgement: Judgement, outcome: Outcome) -> Judged:
 
 
 def _verdict(judgement: Judgement, outcome: Outcome) -> Verdict:
-    good = {*judgement.answer, *judgement.choices}
     match outcome:
         case Smalltalk():
             known = judgement.smalltalk in ("any", outcome.topic.id)
@@ -51,12 +70,61 @@ def _verdict(judgement: Judgement, outcome: Outcome) -> Verdict:
                 return Verdict.HALF
             return Verdict.RIGHT if judgement.miss else Verdict.MISSED
         case Answered():
-            return Verdict.RIGHT if good & {i.id for i in outcome.items} else Verdict.WRONG
+            return Verdict.RIGHT if _right(judgement, outcome.items) else Verdict.WRONG
         case Ambiguous():
-            offered = bool(good & {c.id for c in outcome.choices})
-            if judgement.choices:
+            offered = any(suits(judgement, choice) for choice in outcome.choices)
+            if judgement.choices or judgement.readings:
                 return Verdict.RIGHT if offered else Verdict.HALF
             return Verdict.HALF if offered or judgement.miss else Verdict.MISSED
+
+
+def suits(judgement: Judgement, item: Item) -> bool:
+    """Whether *item* alone is a right answer: named in the judgement, or holding what it wants."""
+    return _right(judgement, (item,))
+
+
+def _right(judgement: Judgement, items: Sequence[Item]) -> bool:
+    """Whether *items*, read as one answer, are right; one that the judgement names is enough."""
+    named = {*judgement.answer, *judgement.choices}
+    if any(item.id in named for item in items):
+        return True
+    text = spaced(" ".join(map(text_of, items)))
+    cited = {c.ref for item in items for c in item.citations if isinstance(c, Citation)}
+    if any(_holds(reading, text, cited) for reading in judgement.readings):
+        return True
+    if not (judgement.says or judgement.cites or judgement.cites_all):
+        return False
+    opens = judgement.opens is None or text.startswith(f" {judgement.opens} ")
+    return opens and cited.issuperset(judgement.cites_all) and _holds(judgement, text, cited)
+
+
+def _holds(wanted: Judgement | Reading, text: str, cited: set[SentenceRef]) -> bool:
+    """Whether spaced *text* says, and *cited* has, what is wanted; nothing wanted is held."""
+    good = len(cited.intersection(wanted.cites))
+    if wanted.cites and not (good and _OF_CITED * good >= len(cited)):
+        return False
+    return all(any(_stands(phrase, text) for phrase in group) for group in wanted.says)
+
+
+def _stands(phrase: str, text: str) -> bool:
+    """Whether *phrase* is in spaced *text*: as whole words, or as their start, or anywhere.
+
+    The first if it is digits or at most _WHOLE letters, the second if it is Latin.
+    """
+    wanted = spaced(phrase)
+    word = wanted.strip()
+    if len(word) <= _WHOLE or word.replace(" ", "").isdecimal():
+        return wanted in text
+    latin = word[0].isascii() or unicodedata.name(word[0], "").startswith("LATIN ")
+    return (f" {word}" if latin else word) in text
+
+
+def spaced(text: str) -> str:
+    """The words of *text*, folded, with a space before and after each; a space if there are none.
+
+    Between its words there is one space, so that what stands in it can be looked for as text.
+    """
+    return " ".join(("", *_WORD.findall(fold(text)), ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,19 +161,67 @@ def by_kind(judged: Sequence[Judged]) -> Mapping[str, Rates]:
 
 
 def answerable(judgement: Judgement) -> bool:
-    """Whether the store has an answer, so that leaving the question open is a miss."""
-    return bool(judgement.answer) and judgement.miss is None
+    """Whether the store has an answer, or several, so that leaving the question open is a miss."""
+    wanted = (
+        *(judgement.answer, judgement.choices, judgement.readings),
+        *(judgement.says, judgement.cites, judgement.cites_all),
+    )
+    return any(wanted) and judgement.miss is None
 
 
-def reliability(judged: Iterable[Judged]) -> list[tuple[float, float, int, float]]:
-    """For each bin of confidence its edges, the direct answers in it, and the share of right."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """The `count` answers with confidences from `low` up to `high`: their mean, and how many right.
+
+    `confidence` and `right` are 0 to 1, and 0 where there are none.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: float
+
+
+def reliability(judged: Iterable[Judged]) -> list[Bin]:
+    """The direct answers by bins of confidence, lowest first."""
     rows = []
     answers = [j for j in judged if isinstance(j.outcome, Answered)]
     for low, high in pairwise(BINS):
         inside = [j for j in answers if low <= j.outcome.confidence < high]
-        right = sum(j.verdict is Verdict.RIGHT for j in inside)
-        rows.append((low, min(high, 1.0), len(inside), right / len(inside) if inside else 0.0))
+        count = len(inside)
+        rows.append(
+            Bin(
+                low=low,
+                high=min(high, 1.0),
+                count=count,
+                confidence=sum(j.outcome.confidence for j in inside) / (count or 1),
+                right=sum(j.verdict is Verdict.RIGHT for j in inside) / (count or 1),
+            )
+        )
     return rows
+
+
+def calibration_error(bins: Iterable[Bin]) -> float:
+    """The expected calibration error, 0 to 1: how far confidence is from the share of right.
+
+    The mean over *bins*, weighed by their answers, of the distance between the two (Naeini,
+    Cooper and Hauskrecht, 2015); 0 where there are no answers.
+    """
+    filled = [b for b in bins if b.count]
+    total = sum(b.count for b in filled)
+    return sum(b.count * abs(b.confidence - b.right) for b in filled) / (total or 1)
+
+
+def refusals(judged: Iterable[Judged]) -> list[tuple[str, int, float]]:
+    """For each kind of miss that was said, and over all: how often, and the share of right."""
+    verdicts: dict[str, list[Verdict]] = {}
+    for j in judged:
+        if isinstance(j.outcome, Unanswered):
+            for name in (j.outcome.miss.value, "(all)"):
+                verdicts.setdefault(name, []).append(j.verdict)
+    rows = [(n, len(v), v.count(Verdict.RIGHT) / len(v)) for n, v in verdicts.items()]
+    return sorted(rows, key=lambda row: (row[0] == "(all)", row[0]))
 
 
 def confusions(judged: Iterable[Judged]) -> list[tuple[str, str, int]]:

@@ -6,10 +6,12 @@ Holds and finds; it neither reads files nor decides on an answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.index import Hit, Index
 from knowledge.load import read_content
+from knowledge.meaning import Encoder
 from knowledge.model import (
     Briefing,
     Citation,
@@ -35,10 +37,17 @@ _KNOWN_GAP = 0.9
 
 
 class Library:
-    """Briefings, newest first, ready to be asked. Treat it as frozen: build another to change."""
+    """Briefings, newest first, ready to be asked. Treat it as frozen: build another to change.
+
+    Of several, each is a library by itself, so that what one briefing knows, and which words are
+    rare in it, changes nothing in how another answers. Asking takes time in their number.
+    """
 
     def __init__(
-        self, briefings: Sequence[Briefing], smalltalk: Sequence[SmalltalkTopic] = ()
+        self,
+        briefings: Sequence[Briefing],
+        smalltalk: Sequence[SmalltalkTopic] = (),
+        encoder: Encoder | None = None,
     ) -> None:
         if not briefings:
             raise ValueError("a library needs at least one briefing")
@@ -46,8 +55,12 @@ class Library:
             sorted(briefings, key=lambda b: (b.article.front.published, b.id), reverse=True)
         )
         self.smalltalk = tuple(smalltalk)
-        self.understanding = Understanding(self.briefings)
-        self.index = Index(self.briefings, self.understanding)
+        self.encoder = encoder
+        self._editions = (
+            {b.id: Library((b,), smalltalk, encoder) for b in self.briefings}
+            if len(self.briefings) > 1
+            else {self.newest.id: self}
+        )
         self.exact_smalltalk = {
             key: topic
             for topic in smalltalk
@@ -63,14 +76,30 @@ class Library:
         self.subjects = frozenset(
             entity
             for b in self.briefings
-            for mention in self.understanding.terms(b.article.front.headline)[1]
+            for mention in self.edition(b.id).understanding.terms(b.article.front.headline)[1]
             for entity in mention.entities
             if entity in b.entity and b.entity[entity].type is EntityType.PLACE
         )
         """Ids of the places in headlines: what all of a briefing is about, and tells little."""
+        if len(self.briefings) == 1:
+            self.index.weight("")  # made now, not while the first reader waits
         self._briefing = {b.id: b for b in self.briefings}
         self._item = {(b.id, item.id): item for b in self.briefings for item in items(b)}
         forget()
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """How texts become terms, by the names and words of all briefings."""
+        return Understanding(self.briefings)
+
+    @cached_property
+    def index(self) -> Index:
+        """The stored texts of all briefings, searchable."""
+        return Index(self.briefings, self.understanding, self.encoder)
+
+    def edition(self, briefing_id: str) -> Library:
+        """The library of that briefing alone; KeyError where there is none."""
+        return self._editions[briefing_id]
 
     @property
     def newest(self) -> Briefing:
@@ -148,7 +177,7 @@ class Library:
 
     def entities_named(self, item: Item, limit: int = 4) -> tuple[str, ...]:
         """Ids of the entities that the text of *item* names, in order of appearance."""
-        _, mentions = self.understanding.terms(text_of(item))
+        _, mentions = self.edition(item.briefing).understanding.terms(text_of(item))
         ids = dict.fromkeys(
             m.entities[0] for m in mentions if len(m.entities) == 1 and m.entities[0] != item.id
         )
@@ -161,6 +190,6 @@ def _smalltalk_keys(phrasing: str) -> tuple[str, ...]:
     return (full, core) if content_words(core) else (full,)
 
 
-def load_library(briefings: Path) -> Library:
+def load_library(briefings: Path, encoder: Encoder | None = None) -> Library:
     """The library of all briefings in a folder; ContentError with every problem of all of them."""
-    return Library(*read_content(briefings))
+    return Library(*read_content(briefings), encoder)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from knowledge import check, parts
+from knowledge import check, parts, rates
 from knowledge.article import paragraphs, sentences, split_front_matter
 from knowledge.draft import Draft, Placed
 from knowledge.model import (
@@ -18,6 +18,7 @@ from knowledge.model import (
     Briefing,
     FrontMatter,
     Judgement,
+    Measured,
     Paragraph,
     Sentence,
     SentenceRef,
@@ -34,7 +35,10 @@ ARTICLE = "article.md"
 NEEDED = ("entities.yaml", "qa.yaml", "briefing.yaml")
 OPTIONAL = ("claims.yaml", "vocabulary.yaml")
 JUDGEMENTS = "judgements.yaml"
-_FILES = (ARTICLE, *NEEDED, *OPTIONAL, JUDGEMENTS)
+LESSONS = "lessons.yaml"
+MEASURED = "measured.yaml"
+_WRITTEN = (ARTICLE, *NEEDED, *OPTIONAL, JUDGEMENTS, LESSONS)
+_FILES = (*_WRITTEN, MEASURED)
 
 
 def read_content(
@@ -48,11 +52,11 @@ def read_content(
     read: list[Briefing] = []
     folders = briefing_folders(briefings)
     if not folders:
-        message = "no briefing here: add a folder like 2017-08-29-libya with its article.md"
+        message = "no briefing here: add a folder like 2020-05-04-harbour with its article.md"
         found.append(Problem(briefings.as_posix(), 1, message))
     for folder in folders:
         try:
-            read.append(load_briefing(folder))
+            read.append(load_briefing(folder, smalltalk))
         except ContentError as error:
             found.extend(error.problems)
     topics: tuple[SmalltalkTopic, ...] = ()
@@ -74,12 +78,16 @@ def briefing_folders(briefings: Path) -> list[Path]:
     return [entry for entry in entries if entry.is_dir() and entry.name[0] not in "._"]
 
 
-def load_briefing(folder: Path) -> Briefing:
-    """The briefing in *folder*; ContentError with all that is wrong with it."""
+def load_briefing(folder: Path, smalltalk: Path = SMALLTALK) -> Briefing:
+    """The briefing in *folder*; ContentError with all that is wrong with it.
+
+    What was measured of it holds only with the same *smalltalk*.
+    """
     draft, found = examine(folder)
     if found:
         raise ContentError(found)
-    return draft.briefing()
+    measured, _ = load_measured(folder, smalltalk)
+    return replace(draft.briefing(), measured=measured)
 
 
 def examine(folder: Path) -> tuple[Draft, tuple[Problem, ...]]:
@@ -112,16 +120,67 @@ def load_judgements(path: Path, known: Collection[str]) -> tuple[Judgement, ...]
 
     *known* are the ids of items and of smalltalk that they may name.
     """
-    page = Page(path.as_posix(), [])
-    record = _record(path, page, "the file", ("judgements",))
-    if record is None:
-        raise ContentError(page.problems)
-    entries = record.records("judgements", "a judgement", parts.JUDGEMENT_KEYS)
-    judgements = [parts.judgement(entry) for entry in entries]
-    found = [*page.problems, *check.judgements(judgements, known)]
+    judgements, problems = _judgements(path)
+    found = [*problems, *check.judgements(judgements, known)]
     if found:
         raise ContentError(found)
     return tuple(judgement.value for judgement in judgements)
+
+
+def examine_judgements(
+    folder: Path, draft: Draft, smalltalk: Path = SMALLTALK
+) -> tuple[Problem, ...]:
+    """All that is wrong with judgements and lessons in *folder*, whose other files gave *draft*.
+
+    Nothing where the smalltalk, which they may name, cannot be read.
+    """
+    try:
+        known = {topic.id for topic in load_smalltalk(smalltalk)}
+    except ContentError:
+        return ()
+    known |= {p.value.id for group in (draft.pairs, draft.entities, draft.claims) for p in group}
+    found: list[Problem] = []
+    read: dict[str, list[Placed[Judgement]]] = {JUDGEMENTS: [], LESSONS: []}
+    for name in read:
+        if (folder / name).exists():
+            read[name], problems = _judgements(folder / name)
+            found += [*problems, *check.judgements(read[name], known, draft)]
+    found += check.lessons(read[LESSONS], read[JUDGEMENTS], [*draft.pairs, *draft.gaps])
+    return tuple(found)
+
+
+def _judgements(path: Path) -> tuple[list[Placed[Judgement]], list[Problem]]:
+    """What the file at *path* holds of judgements, and what alone shows to be wrong with it."""
+    page = Page(path.as_posix(), [])
+    record = _record(path, page, "the file", ("judgements",))
+    entries = record.records("judgements", "a judgement", parts.JUDGEMENT_KEYS) if record else []
+    return [parts.judgement(entry) for entry in entries], page.problems
+
+
+def load_measured(
+    folder: Path, smalltalk: Path = SMALLTALK
+) -> tuple[tuple[Measured, ...], tuple[Problem, ...]]:
+    """What was measured of the briefing in *folder* as it is now, and what is wrong with the file.
+
+    Nothing was where the file is missing, malformed or edited, or the content another by now.
+    """
+    page = Page((folder / MEASURED).as_posix(), [])
+    if not (folder / MEASURED).exists():
+        return (), ()
+    record = _record(folder / MEASURED, page, "the file", ("measured",))
+    entries = record.records("measured", "a measurement", rates.KEYS) if record else []
+    content = fingerprint(folder, smalltalk)
+    found = [rates.read(entry, content) for entry in entries]
+    if page.problems:
+        mend = f"; no editor writes this file: run {rates.COMMAND}"
+        return (), tuple(replace(p, message=p.message + mend) for p in page.problems)
+    return tuple(measured for measured in found if measured), ()
+
+
+def fingerprint(folder: Path, smalltalk: Path = SMALLTALK) -> str:
+    """What tells one content of *folder* from another: sha256 of what editors write, in hex."""
+    paths = [*(folder / name for name in _WRITTEN), smalltalk]
+    return rates.fingerprint((p.name, p.read_bytes()) for p in paths if p.is_file())
 
 
 @dataclass
@@ -161,7 +220,7 @@ class _Folder:
         """Reports a folder or file whose name says nothing to us."""
         if not is_id(self.id, MAX_BRIEFING_ID):
             message = f"folder {self.id!r} does not fit a button or a link: name it like "
-            message += f"2017-08-29-libya, at most {MAX_BRIEFING_ID} characters"
+            message += f"2020-05-04-harbour, at most {MAX_BRIEFING_ID} characters"
             self.problems.append(Problem(self.path.as_posix(), 1, message))
         if not self.path.is_dir():
             return

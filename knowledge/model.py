@@ -77,6 +77,14 @@ class MissKind(StrEnum):
     OPINION = "opinion"
     PREDICTION = "prediction"
     TOO_VAGUE = "too-vague"
+    NO_SUCH_BRIEFING = "no-such-briefing"
+
+
+class Opening(StrEnum):
+    """The word that the answer to a yes/no question opens with."""
+
+    YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -273,12 +281,23 @@ class SmalltalkTopic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What answers one reading of an ambiguous question: `says` and `cites` of a judgement."""
+
+    says: tuple[tuple[str, ...], ...] = ()
+    cites: tuple[SentenceRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A question and what is right to make of it; `context` are the questions before it.
 
     `answer` are ids of items that answer it; `choices` of items to be offered, one of which may
-    be the answer; `miss` is why it is left unanswered, or, with `answer`, may be; `smalltalk` is a
-    topic's id or `any`. At least one of them is set.
+    be the answer; `miss` is why it is left unanswered, or, with what answers, may be; `smalltalk`
+    is a topic's id or `any`. An answer is right as well by what it holds: one alternative of each
+    group in `says`, one sentence of `cites` and a third of what it cites from there, all of
+    `cites_all`, and `opens` as its first word. Each of `readings` may be offered, or be the
+    answer. At least one of all these but `opens` is set.
     """
 
     kind: str
@@ -288,6 +307,74 @@ class Judgement:
     choices: tuple[str, ...] = ()
     miss: MissKind | None = None
     smalltalk: str = ""
+    says: tuple[tuple[str, ...], ...] = ()
+    cites: tuple[SentenceRef, ...] = ()
+    cites_all: tuple[SentenceRef, ...] = ()
+    opens: Opening | None = None
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many questions came out right, half (the answer was among choices), missed, wrong."""
+
+    right: int
+    half: int
+    missed: int
+    wrong: int
+
+    def __post_init__(self) -> None:
+        if min(self.right, self.half, self.missed, self.wrong) < 0:
+            raise ValueError(f"counts are not negative: {self}")
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return self.right + self.half + self.missed + self.wrong
+
+    def share(self, number: int) -> float:
+        """*number* as a part of them, 0 to 1; 0 where there are none."""
+        return number / self.count if self.count else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """How a briefing did on its own judgements, asked by itself.
+
+    `meaning` is whether the semantic extra was in use. `known` are the judgements that the
+    briefing answers, `open` those that it does not; `false_answers` are how many of `open` got a
+    direct answer that is not right. `thresholds` are those of the policy, as `name value`.
+    """
+
+    meaning: bool
+    known: Tally
+    open: Tally
+    false_answers: int
+    thresholds: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.false_answers <= self.open.wrong:
+            raise ValueError(f"{self.false_answers} false answers of {self.open.wrong} wrong ones")
+
+    @property
+    def judgements(self) -> int:
+        """How many questions it was measured on."""
+        return self.known.count + self.open.count
+
+    @property
+    def unserved(self) -> int:
+        """How many of `known` got neither a right answer nor a choice that has it."""
+        return self.known.missed + self.known.wrong
+
+    @property
+    def false_rate(self) -> float:
+        """The share of `open` that got a false answer, 0 to 1."""
+        return self.open.share(self.false_answers)
+
+    @property
+    def miss_rate(self) -> float:
+        """The share of `known` that got no right answer, 0 to 1; halves are no part of it."""
+        return self.known.share(self.unserved)
 
 
 @dataclass(frozen=True)
@@ -297,6 +384,7 @@ class Briefing:
     `ambiguous` maps an alias that several entities share on purpose to their ids.
     `vocabulary` holds groups of words that mean the same in this briefing.
     `suggested` are the ids of the pairs offered with the main points.
+    `measured` holds what was measured of it as it is now, at most once for each mode.
     """
 
     id: str
@@ -309,6 +397,7 @@ class Briefing:
     points: tuple[Point, ...] = ()
     suggested: tuple[str, ...] = ()
     vocabulary: tuple[tuple[str, ...], ...] = ()
+    measured: tuple[Measured, ...] = ()
 
     @cached_property
     def pair(self) -> Mapping[str, QAPair]:
@@ -359,6 +448,7 @@ class Answered:
     `second` answers the second of two questions in one message, from the same briefing.
     `confidence` is 0 to 1. `related` are pairs on the same subject, nearest first.
     `others` are further readings of the question, worth offering; often empty.
+    `older` are items of older briefings that say otherwise, newest first; no part of the answer.
     """
 
     item: Item
@@ -367,6 +457,7 @@ class Answered:
     entities: tuple[str, ...] = ()
     related: tuple[QAPair, ...] = ()
     others: tuple[Item, ...] = ()
+    older: tuple[Item, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -402,6 +493,7 @@ class Unanswered:
     """The store does not have it: why, the nearest passages, and a curated gap if it is known.
 
     `briefing` is the id of the briefing that was asked; `related` are pairs worth offering.
+    With `everywhere` several were asked, of which `briefing` is the newest, and none says it.
     """
 
     miss: MissKind
@@ -411,6 +503,7 @@ class Unanswered:
     related: tuple[QAPair, ...] = ()
     confidence: float
     entities: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

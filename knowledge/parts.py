@@ -26,10 +26,12 @@ from knowledge.model import (
     Judgement,
     MissKind,
     Moment,
+    Opening,
     Point,
     Precision,
     QAPair,
     QuestionKind,
+    Reading,
     SmalltalkTopic,
 )
 from knowledge.problems import meant
@@ -56,7 +58,10 @@ PAIR_KEYS = ("id", "kind", "phrasings", "answer", "citations", "derived")
 GAP_KEYS = ("id", "phrasings", "statement", "nearest")
 POINT_KEYS = ("id", "text", "disputed", "citations")
 TOPIC_KEYS = ("id", "phrasings", "answer")
-JUDGEMENT_KEYS = ("kind", "question", "context", "answer", "choices", "miss", "smalltalk")
+_WANTED = ("answer", "choices", "says", "cites", "cites_all", "readings", "miss", "smalltalk")
+"""What a judgement may want; one of them is needed."""
+JUDGEMENT_KEYS = ("kind", "question", "context", *_WANTED, "opens")
+READING_KEYS = ("says", "cites")
 
 _DATE_PARTS = {Precision.YEAR: 1, Precision.MONTH: 2, Precision.DAY: 3}
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
@@ -74,7 +79,7 @@ def front_matter(record: Record) -> FrontMatter | None:
     }
     shapes = (
         ("source_url", _URL, "a web address: https://..."),
-        ("time_zone", _ZONE, "a zone of the IANA list: Africa/Tripoli"),
+        ("time_zone", _ZONE, "a zone of the IANA list: Europe/Oslo"),
         ("language", _LANGUAGE, "a language tag: en"),
     )
     for key, shape, example in shapes:
@@ -189,10 +194,32 @@ def judgement(record: Record) -> Placed[Judgement]:
         choices=record.texts("choices", optional=True),
         miss=record.choice("miss", MissKind, MissKind.TOO_VAGUE) if record.has("miss") else None,
         smalltalk=record.text("smalltalk", optional=True),
+        says=record.groups("says"),
+        cites=record.refs("cites", least=1, optional=True),
+        cites_all=record.refs("cites_all", least=1, optional=True),
+        opens=record.choice("opens", Opening, Opening.YES) if record.has("opens") else None,
+        readings=_readings(record),
     )
-    if not any(record.has(key) for key in ("answer", "choices", "miss", "smalltalk")):
-        record.fail("", "a judgement needs one of 'answer', 'choices', 'miss', 'smalltalk'")
+    if not any(record.has(key) for key in _WANTED):
+        record.fail("", f"a judgement needs one of {', '.join(map(repr, _WANTED))}")
+    if record.has("opens") and not any(record.has(key) for key in ("says", "cites", "cites_all")):
+        record.note("opens", "'opens' needs 'says', 'cites' or 'cites_all' beside it")
     return record.place(value)
+
+
+def _readings(record: Record) -> tuple[Reading, ...]:
+    """The readings of the judgement *record*, if it has any."""
+    entries = record.records("readings", "a reading", READING_KEYS, least=1, optional=True)
+    found = []
+    for entry in entries:
+        if not any(entry.has(key) for key in READING_KEYS):
+            entry.fail("", "a reading needs 'says' or 'cites'")
+        cites = entry.refs("cites", least=1, optional=True)
+        found.append(Reading(says=entry.groups("says"), cites=cites))
+        record.broken |= {"readings"} if entry.broken else set()
+    if entries:
+        record.lines["readings"] = tuple(entry.line for entry in entries)
+    return tuple(found)
 
 
 def _citations(record: Record, briefing: str, front: FrontMatter | None) -> tuple[AnyCitation, ...]:

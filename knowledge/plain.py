@@ -18,6 +18,7 @@ from knowledge.model import (
     AnyCitation,
     Citation,
     Item,
+    MissKind,
     Outcome,
     Smalltalk,
     Unanswered,
@@ -38,7 +39,9 @@ def answer_text(library: Library, labels: Labels, outcome: Outcome) -> str:
         case Unanswered():
             if outcome.gap:
                 return outcome.gap.statement
-            front = library.newest.article.front
+            if outcome.everywhere and outcome.miss is MissKind.NOT_IN_BRIEFING:
+                return labels["not-in-briefings"]
+            front = (library.briefing(outcome.briefing) or library.newest).article.front
             return labels[outcome.miss.value].format(published=front.text("published"))
         case Smalltalk():
             return outcome.topic.answer
@@ -54,6 +57,7 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
         "confidence": 0.0,
         "citations": [],
         "choices": [],
+        "older": [],
         "related": [],
         "entities": [],
     }
@@ -62,6 +66,7 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
             reply["status"] = "answer"
             reply["citations"] = _citations(library, outcome.citations)
             reply["choices"] = [_choice(library, item) for item in outcome.others]
+            reply["older"] = [_older(library, item) for item in outcome.older]
         case Ambiguous():
             reply["status"] = "clarify"
             reply["choices"] = [_choice(library, item) for item in outcome.choices]
@@ -81,6 +86,18 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
 def _choice(library: Library, item: Item) -> dict[str, Any]:
     return {
         "label": label_of(item),
+        "answer": text_of(item),
+        "citations": _citations(library, item.citations),
+    }
+
+
+def _older(library: Library, item: Item) -> dict[str, Any]:
+    briefing = library.briefing(item.briefing)
+    if briefing is None:
+        raise ValueError(f"the library has no briefing {item.briefing!r}")
+    return {
+        "briefing": briefing.id,
+        "published": briefing.article.front.published.isoformat(),
         "answer": text_of(item),
         "citations": _citations(library, item.citations),
     }
@@ -115,6 +132,9 @@ def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88)
         case Answered():
             blocks += _quotes(library, labels, outcome.citations, width)
             blocks += _as_of(library, labels, outcome.item.briefing, width)
+            for item in outcome.older:
+                blocks += [_said_before(library, labels, item, width)]
+                blocks += _quotes(library, labels, item.citations, width)
             blocks += _list(labels["related"], [label_of(p) for p in outcome.related], width)
         case Ambiguous():
             blocks += _list("", [label_of(item) for item in outcome.choices], width)
@@ -122,7 +142,9 @@ def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88)
             if outcome.nearest:
                 blocks.append(labels["nearest"])
             blocks += _quotes(library, labels, outcome.nearest, width)
-            blocks += _as_of(library, labels, outcome.briefing, width)
+            about_all = outcome.everywhere or outcome.miss is MissKind.NO_SUCH_BRIEFING
+            key = "newest" if about_all else "as-of"
+            blocks += _as_of(library, labels, outcome.briefing, width, key)
         case Smalltalk():
             pass
         case _ as never:
@@ -148,12 +170,20 @@ def _quotes(
     return blocks
 
 
-def _as_of(library: Library, labels: Labels, briefing_id: str, width: int) -> list[str]:
+def _said_before(library: Library, labels: Labels, item: Item, width: int) -> str:
+    briefing = library.briefing(item.briefing)
+    published = briefing.article.front.text("published") if briefing else ""
+    return textwrap.fill(labels["older"].format(published=published, answer=text_of(item)), width)
+
+
+def _as_of(
+    library: Library, labels: Labels, briefing_id: str, width: int, key: str = "as-of"
+) -> list[str]:
     briefing = library.briefing(briefing_id)
     if briefing is None:
         return []
     front = briefing.article.front
-    line = labels["as-of"].format(
+    line = labels[key].format(
         published=front.text("published"), headline=front.headline, publisher=front.publisher
     )
     return [textwrap.fill(line, width)]

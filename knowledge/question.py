@@ -39,7 +39,7 @@ _PROPER = frozenset(
 class Question:
     """What is asked, in the store's terms.
 
-    `whole` is the message as it came, `text` its asking sentences, folded; `asks` are its question
+    `whole` is the message as it came, `asking` its asking sentences, `text` these folded; `asks` are its question
     words (`?when`). A term is a stem, a numeral, `~word` for a group of words that mean the same,
     or `@id` for an entity. `terms` are those of the asking sentences, `background` those of the
     others. `strangers` are names and numbers that the store does not know; `doubtful` holds the
@@ -48,6 +48,7 @@ class Question:
 
     whole: str
     text: str
+    asking: str = ""
     kind: QuestionKind | None
     asks: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -160,6 +161,7 @@ class Understanding:
         return Question(
             whole=text,
             text=core,
+            asking=asking,
             kind=kind_of(asking),
             asks=asks(asking),
             terms=terms,

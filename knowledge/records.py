@@ -123,6 +123,21 @@ class Record:
                 self.fail(key, f"an entry of {key!r} is a list of texts", node.line)
         return found
 
+    def groups(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """The groups of texts listed under *key*, if it is there; a lone text is a group of one."""
+        found = []
+        for node in self._listed(key, least=1, optional=True):
+            nodes = node.items if isinstance(node, Items) else (node,)
+            if not nodes:
+                self.fail(
+                    key, f"a group in {key!r} is empty: write a text, or take it out", node.line
+                )
+            read = (self._text(key, n, f"a text in {key!r}") for n in nodes)
+            texts = tuple(text for text in read if text)
+            if texts:
+                found.append((texts, node.line))
+        return self._kept(key, found)
+
     def records(
         self,
         key: str,

@@ -1,27 +1,42 @@
-"""An evaluation as lines of text, for the command line."""
+"""What was found out about a store, as lines of text for editors. Pure."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 
-from knowledge import judge
+from knowledge import judge, rates
+from knowledge.answer import Explanation
 from knowledge.judge import Judged, Verdict
-from knowledge.model import Ambiguous, Answered, Outcome, Smalltalk, Unanswered
+from knowledge.measured import in_force
+from knowledge.model import (
+    Ambiguous,
+    Answered,
+    Briefing,
+    Gap,
+    Outcome,
+    Smalltalk,
+    Unanswered,
+    label_of,
+)
+from knowledge.plain import Labels
+from knowledge.twins import Tried, couples, share_of_own
 
+BEGIN = "<!-- measured -->"
+END = "<!-- end of measured -->"
+"""The marks in the README between which a command writes the rates."""
 _CONFUSIONS = 10
+_WIDTH = 98
 
 
 def lines(judged: Sequence[Judged], seconds: Sequence[float]) -> Iterator[str]:
-    """Rates by kind, reliability by confidence, the commonest confusions, and the time it took."""
+    """Rates by kind, calibration, the commonest confusions, and the time it took."""
     yield f"{'kind':22}{'n':>5}{'right':>9}{'half':>9}{'missed':>9}{'wrong':>9}{'utility':>9}"
-    for kind, rates in judge.by_kind(judged).items():
-        shares = (rates.right, rates.half, rates.missed, rates.wrong, rates.utility)
-        yield f"{kind:22}{rates.count:>5}" + "".join(f"{share:>9.1%}" for share in shares)
-    yield ""
-    yield "confidence of answers      n    right"
-    for low, high, count, right in judge.reliability(judged):
-        yield f"{low:.2f} to {high:.2f}         {count:>6}{right:>9.1%}"
+    for kind, row in judge.by_kind(judged).items():
+        shares = (row.right, row.half, row.missed, row.wrong, row.utility)
+        yield f"{kind:22}{row.count:>5}" + "".join(f"{share:>9.1%}" for share in shares)
+    yield from _calibration(judged)
     confused = judge.confusions(judged)[:_CONFUSIONS]
     if confused:
         yield ""
@@ -32,6 +47,20 @@ def lines(judged: Sequence[Judged], seconds: Sequence[float]) -> Iterator[str]:
         cuts = statistics.quantiles(seconds, n=100, method="inclusive")
         p50, p99 = (f"{1000 * cuts[at]:.1f} ms" for at in (49, 98))
         yield f"{len(seconds)} questions: p50 {p50}, p99 {p99}"
+
+
+def _calibration(judged: Sequence[Judged]) -> Iterator[str]:
+    bins = judge.reliability(judged)
+    yield ""
+    yield "confidence of answers      n     mean    right"
+    for b in bins:
+        shares = f"{b.confidence:>9.1%}{b.right:>9.1%}"
+        yield f"{b.low:.2f} to {b.high:.2f}         {b.count:>6}{shares}"
+    yield f"expected calibration error: {judge.calibration_error(bins):.3f}"
+    yield ""
+    yield "left unanswered            n    right"
+    for name, count, right in judge.refusals(judged):
+        yield f"{name:22}{count:>6}{right:>9.1%}"
 
 
 def failures(judged: Sequence[Judged], limit: int) -> Iterator[str]:
@@ -54,3 +83,74 @@ def _short(outcome: Outcome) -> str:
             return f"{outcome.miss}" + (f" ({outcome.gap.id})" if outcome.gap else "")
         case Smalltalk():
             return f"smalltalk {outcome.topic.id}"
+
+
+def explained(explanation: Explanation) -> list[str]:
+    """Lines that tell an editor how the question was read and why it came out so."""
+    read = explanation.question
+    lines = [
+        f"read as   {read.kind or 'keywords'}: {' '.join(read.terms)}"
+        + (f"  (background: {' '.join(read.background)})" if read.background else ""),
+        f"names     {', '.join(read.entities) or '-'}"
+        + (f"  shared: {read.doubtful}" if read.doubtful else "")
+        + (f"  unknown: {', '.join(read.strangers)}" if read.strangers else ""),
+        f"outcome   {type(explanation.outcome).__name__}: {explanation.reason}",
+        "",
+        "confidence  score  words  letters  covers  target",
+    ]
+    for c in explanation.candidates[:8]:
+        hit, target = c.hit, c.hit.target
+        label = target.phrasings[0] if isinstance(target, Gap) else label_of(target)
+        lines.append(
+            f"{c.confidence:10.3f} {hit.score:6.3f} {hit.by_words:6.3f} {hit.by_letters:8.3f} "
+            f"{hit.coverage:7.2f}  {type(target).__name__} {target.id}: {label[:60]}"
+        )
+        if hit.unexplained:
+            lines.append(f"{'':41}unexplained: {' '.join(hit.unexplained)}")
+    return lines
+
+
+def twins(found: Sequence[Tried], limit: int) -> Iterator[str]:
+    """How many phrasings find their own without themselves, and up to *limit* couples; advice."""
+    nothing = sum(t.found is None for t in found)
+    yield f"{len(found)} phrasings, each asked as if it were not stored:"
+    yield f"{share_of_own(found):.1%} find their own pair or gap, {nothing} find nothing"
+    confused = couples(found)
+    if not confused:
+        return
+    yield ""
+    yield f"{len(confused)} couples take phrasings from each other. Of each couple: give them words"
+    yield "that differ, merge them if one answer serves both, or drop the phrasing."
+    for couple in confused[:limit]:
+        yield ""
+        yield f"{len(couple.stolen):>4}  {' and '.join(couple.ids)}"
+        for t in couple.stolen:
+            yield f"      {t.stored.phrasing!r} of {t.stored.target.id}"
+    if len(confused) > limit:
+        yield ""
+        yield f"{len(confused) - limit} more couples: --limit {len(confused)}"
+
+
+def readme(briefings: Iterable[Briefing], labels: Labels) -> str:
+    """What the README says of the rates of *briefings*: a paragraph for each and each mode."""
+    told = []
+    for briefing in briefings:
+        published = briefing.article.front.text("published")
+        entries = [entry for entry in briefing.measured if in_force(entry)]
+        for entry in entries:
+            mode = labels["measured-with" if entry.meaning else "measured-without"]
+            figures = rates.figures(entry)
+            told.append(labels["measured"].format(published=published, mode=mode, **figures))
+        if not entries:
+            told.append(labels["not-measured"].format(published=published))
+    return "\n\n".join(textwrap.fill(text, _WIDTH) for text in told)
+
+
+def in_readme(document: str, text: str) -> str | None:
+    """*document* with *text* between its marks; None where they do not stand there once each."""
+    if document.count(BEGIN) != 1 or document.count(END) != 1:
+        return None
+    before, rest = document.split(BEGIN)
+    if END not in rest:
+        return None
+    return f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}"

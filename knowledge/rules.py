@@ -124,7 +124,7 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     name = name_in(read.text)
     if len(name.split()) > _LONGEST_NAME:
         return None
-    # A word of its own is no slip: Nigeria is not Niger misspelt.
+    # A word of its own is no slip: Austria is not Australia misspelt.
     ids = library.understanding.lens.whole(name, nearly=not is_english(name))
     if not ids and not read.strangers:
         ids = _alone(library, read)

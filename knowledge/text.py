@@ -173,7 +173,7 @@ def skeleton(word: str) -> str:
 
 
 def without_article(word: str) -> str:
-    """*word* of a name without a joined Arabic article (`الجفرة`); empty if it is one (`al`)."""
+    """*word* of a name without a joined Arabic article (`القاهرة`); empty if it is one (`al`)."""
     if word in _ARTICLES:
         return ""
     return word[2:] if word.startswith("ال") and len(word) > 4 else word

@@ -27,8 +27,17 @@ from bot.config import OPTIONS
 from bot.health import DEAF_AFTER, DEAF_EXIT
 from bot.store import KEPT_SECONDS
 from bot.texts import Texts
-from knowledge.load import ARTICLE, NEEDED, OPTIONAL, SMALLTALK, load_briefing, load_smalltalk
-from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Briefing, MissKind, items
+from knowledge.judge import suits
+from knowledge.load import (
+    ARTICLE,
+    NEEDED,
+    OPTIONAL,
+    SMALLTALK,
+    load_briefing,
+    load_judgements,
+    load_smalltalk,
+)
+from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Briefing, items
 from knowledge.problems import Page
 from knowledge.source import parse
 from tests import picture
@@ -289,22 +298,28 @@ def test_every_example_is_yaml_as_content_may_use_it(tmp_path: Path) -> None:
     assert load_smalltalk(tmp_path / "smalltalk.yaml")
 
 
-def test_the_judgements_of_the_example_refer_to_what_is_there(example: Briefing) -> None:
+def test_the_judgements_of_the_example_refer_to_what_is_there(
+    example: Briefing, tmp_path: Path
+) -> None:
     [text] = [b.text for b in BLOCKS["CONTRIBUTING.md"] if b.heading == "judgements.yaml"]
     known = {item.id for item in items(example)}
     topics = {topic.id for topic in load_smalltalk(SMALLTALK)}
-    judgements: list[dict[str, Any]] = yaml.safe_load(text)["judgements"]
+    path = tmp_path / "judgements.yaml"
+    path.write_text(text, encoding="utf-8")
+    judgements = load_judgements(path, known | topics)
     for judgement in judgements:
-        keys = {"kind", "question", "context", "answer", "miss", "choices", "smalltalk"}
-        assert set(judgement) <= keys
-        assert {*judgement.get("answer", ()), *judgement.get("choices", ())} <= known
-        assert judgement.get("miss", MissKind.OPINION) in list(MissKind)
-        assert judgement.get("smalltalk", "greeting") in topics
+        refs = {*judgement.cites, *judgement.cites_all}
+        refs |= {ref for reading in judgement.readings for ref in reading.cites}
+        assert refs <= set(example.article.sentences)
+        if judgement.says:
+            assert any(suits(judgement, item) for item in items(example)), judgement.question
+    assert any(judgement.says for judgement in judgements)
+    assert any(judgement.readings for judgement in judgements)
 
 
 def test_the_shipped_judgements_have_the_keys_that_are_described() -> None:
     described = next(p for p in CONTRIBUTING.split("\n### ") if p.startswith("judgements.yaml"))
-    for path in SHIPPED.glob("*/judgements.yaml"):
+    for path in (*SHIPPED.glob("*/judgements.yaml"), *SHIPPED.glob("*/lessons.yaml")):
         text = path.read_text(encoding="utf-8")
         for key in set(re.findall(r"^(?:  - |    )(\w+):", text, re.MULTILINE)) - {"question"}:
             assert f"`{key}`" in described

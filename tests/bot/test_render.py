@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pytest
 
@@ -10,12 +11,15 @@ from bot import buttons, texts
 from bot.buttons import Open, Show
 from bot.render import Rendered, Renderer, visible
 from knowledge import show, source_link
+from knowledge.measured import thresholds
 from knowledge.model import (
     Ambiguous,
     Answered,
+    Measured,
     MissKind,
     QAPair,
     Smalltalk,
+    Tally,
     Unanswered,
 )
 from tests.bot.telegram_rules import check, keys, labels
@@ -114,6 +118,25 @@ def test_related_questions_are_unseen_and_three_at_most() -> None:
     assert labels(renderer.outcome(outcome, shown={f"p{n}" for n in range(8)})) == []
 
 
+def test_an_older_answer_stands_below_with_its_date_and_its_own_quotes() -> None:
+    older = a_pair("x", answer="It was <one> day later.", citations=[a_citation(2, "eleven")])
+    rendered = RENDERER.outcome(answered(PAIRS[0], older=(older,)))
+    check(rendered)
+    answer, _, below = rendered.html.partition("An older briefing, of 29 August 2017, said: ")
+    assert answer.startswith(PAIRS[0].answer)
+    assert answer.count("<blockquote") == 1
+    assert below.startswith("It was &lt;one&gt; day later.\n<blockquote")
+    assert "“eleven”" in below
+
+
+def test_a_miss_of_several_briefings_names_the_newest() -> None:
+    outcome = Unanswered(
+        miss=MissKind.NOT_IN_BRIEFING, briefing=BRIEFING, confidence=0.0, everywhere=True
+    )
+    said = visible(RENDERER.outcome(outcome).html)
+    assert said == "The briefings do not say.\n\nThe newest briefing is of 29 August 2017."
+
+
 def test_other_readings_and_entities_are_offered_once_each() -> None:
     outcome = answered(
         PAIRS[0],
@@ -169,6 +192,7 @@ def test_readings_too_long_for_a_button_are_listed_in_full() -> None:
         (MissKind.OPINION, "That asks for an opinion."),
         (MissKind.PREDICTION, "That asks about the future."),
         (MissKind.TOO_VAGUE, "I am not sure what you mean."),
+        (MissKind.NO_SUCH_BRIEFING, "I have no such briefing."),
     ],
 )
 def test_a_miss_says_of_which_kind_it_is(miss: MissKind, said: str) -> None:
@@ -272,6 +296,30 @@ def test_privacy_says_how_long_it_remembers() -> None:
     assert "for 45 minutes" in RENDERER.privacy(45).html
     check(RENDERER.privacy(1))
     check(RENDERER.about())
+
+
+def test_about_says_how_often_answers_were_right_or_that_it_is_not_known() -> None:
+    found = Measured(
+        meaning=False,
+        known=Tally(right=6, half=1, missed=2, wrong=1),
+        open=Tally(right=3, half=0, missed=0, wrong=5),
+        false_answers=4,
+        thresholds=thresholds(),
+    )
+
+    def about(*measured: Measured) -> str:
+        rendered = Renderer(ENGLISH, a_library(replace(a_briefing(), measured=measured))).about()
+        check(rendered)
+        return " ".join(rendered.html.split())
+
+    said = about(replace(found, meaning=True), found)
+    assert "Measured on 18 questions written for the briefing of 29 August 2017" in said
+    assert "of 8 that it does not answer, 4 (50 %) got a false answer" in said
+    assert "of 10 that it answers, 3 (30 %) got no right one" in said
+    assert "Not measured" not in said
+    for unlike in ((), (replace(found, meaning=True),), (replace(found, thresholds=("a 1",)),)):
+        assert "Not measured" in about(*unlike)
+        assert "questions" not in about(*unlike).partition("Not measured")[2]
 
 
 def test_a_notice_is_its_sentence() -> None:

@@ -84,6 +84,7 @@ def outcomes(draw: st.DrawFn) -> tuple[Renderer, Outcome]:
                 entities=named,
                 related=tuple(pairs),
                 others=tuple(items[:3]),
+                older=tuple(items[:2]),
             )
         )
         | st.lists(st.sampled_from(items), min_size=2, max_size=6).map(

@@ -9,7 +9,9 @@ import pytest
 
 from bot import terminal, texts
 from knowledge import Library
+from knowledge.load import load_briefing
 from knowledge.model import QAPair
+from tests.conftest import HARBOUR
 from tests.factories import PAIRS, a_briefing, a_library, a_pair
 
 ENGLISH = texts.load(texts.path_of("en"))
@@ -156,3 +158,14 @@ def test_lines_fit_the_terminal_but_addresses_stay_whole(monkeypatch: pytest.Mon
     printed = talk("When was the checkpoint attacked?", "/briefing", "/sources")
     assert all(len(line) <= 40 or "https://" in line for line in printed.splitlines())
     assert "  https://example.org/libya?a=1&b=2\n" in printed
+
+
+def test_what_an_older_briefing_says_otherwise_is_read_below() -> None:
+    folders = (HARBOUR, HARBOUR.parent / "2020-06-01-harbour")
+    library = Library([load_briefing(folder) for folder in folders])
+    printed = " ".join(talk("How much did the lighthouse cost?", library=library).split())
+    newer, _, older = printed.partition("An older briefing, of 4 May 2020, said: ")
+    assert "cost 4 million crowns. As of the briefing of 1 June 2020." in newer
+    assert older.startswith("The lighthouse cost 3 million crowns. “The lighthouse cost 3 million")
+    again = " ".join(talk("lighthouse cost", "And in the May briefing?", library=library).split())
+    assert "As of the briefing of 4 May 2020." in again

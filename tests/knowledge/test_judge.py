@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from knowledge import Library, ask, show
-from knowledge.judge import Judged, Verdict, by_kind, confusions, judge, rates, reliability
+from knowledge.judge import (
+    Bin,
+    Judged,
+    Verdict,
+    answerable,
+    by_kind,
+    calibration_error,
+    confusions,
+    judge,
+    rates,
+    refusals,
+    reliability,
+)
 from knowledge.load import load_judgements
 from knowledge.model import (
     Ambiguous,
     Judgement,
     MissKind,
     Outcome,
+    QAPair,
     Smalltalk,
     Unanswered,
     items,
@@ -82,12 +97,65 @@ def test_rates_are_shares_of_the_verdicts(libya: Library) -> None:
 
 def test_kinds_reliability_and_confusions_cover_all_answers(judged: list[Judged]) -> None:
     table = by_kind(judged)
-    answers = sum(count for _, _, count, _ in reliability(judged))
+    answers = sum(b.count for b in reliability(judged))
 
     assert table["(all)"].count == len(judged)
     assert table["(answerable)"].count + table["(not answerable)"].count == len(judged)
     assert answers > 0
     assert all(taken != right for taken, right, _ in confusions(judged))
+
+
+def test_several_answers_are_answers_and_smalltalk_is_none() -> None:
+    def judgement(**wanted: Any) -> Judgement:
+        return Judgement(kind="k", question="q", **wanted)
+
+    assert answerable(judgement(answer=("a",)))
+    assert answerable(judgement(choices=("a", "b")))
+    assert not answerable(judgement(miss=MissKind.OPINION))
+    assert not answerable(judgement(miss=MissKind.OPINION, answer=("a",)))
+    assert not answerable(judgement(smalltalk="any"))
+
+
+def test_calibration_is_the_mean_distance_of_confidence_and_right(libya: Library) -> None:
+    one, two = libya.newest.pairs[:2]
+    wanted = Judgement(kind="k", question="q", answer=(one.id,))
+
+    def answered(pair: QAPair, confidence: float) -> Judged:
+        return judge(wanted, replace(show(libya, pair), confidence=confidence))
+
+    sure = [answered(one, 0.95), answered(one, 0.95), answered(one, 0.95), answered(two, 1.0)]
+    unsure = [answered(two, 0.55), judge(wanted, unanswered())]
+
+    filled = [b for b in reliability([*sure, *unsure]) if b.count]
+
+    assert [(b.low, b.high, b.count, b.right) for b in filled] == [
+        (0.5, 0.6, 1, 0.0),
+        (0.9, 1.0, 4, 0.75),
+    ]
+    assert [b.confidence for b in filled] == pytest.approx([0.55, 0.9625])
+    assert calibration_error(filled) == pytest.approx((1 * 0.55 + 4 * 0.2125) / 5)
+    assert calibration_error([]) == 0.0
+    perfect = Bin(low=0.7, high=0.8, count=4, confidence=0.75, right=0.75)
+    assert calibration_error([perfect]) == 0.0
+
+
+def test_refusals_are_counted_by_the_miss_that_was_said(libya: Library) -> None:
+    pair = libya.newest.pairs[0]
+    has_it = Judgement(kind="k", question="q", answer=(pair.id,))
+    has_none = Judgement(kind="k", question="q", miss=MissKind.OPINION)
+    some = [
+        judge(has_it, unanswered()),
+        judge(has_none, unanswered()),
+        judge(has_none, unanswered(MissKind.OPINION)),
+        judge(has_it, show(libya, pair)),
+    ]
+
+    assert refusals(some) == [
+        ("not-in-briefing", 2, 0.5),
+        ("opinion", 1, 1.0),
+        ("(all)", 3, pytest.approx(2 / 3)),
+    ]
+    assert refusals(some[3:]) == []
 
 
 def test_the_store_holds_its_floors(judged: list[Judged]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -17,7 +18,10 @@ import pytest
 from tests.knowledge import marrowby
 
 ROOT = Path(__file__).parents[2]
-KEYS = {"id", "status", "answer", "confidence", "citations", "choices", "related", "entities"}
+KEYS = {
+    *("id", "status", "answer", "confidence", "citations", "choices", "older", "related"),
+    "entities",
+}
 PATIENCE = 20.0
 """Seconds after which a process that does not answer is ended."""
 
@@ -303,6 +307,111 @@ def test_a_sentence_that_too_few_pairs_cite_fails_the_check_by_its_line(folder: 
     assert done.stdout.endswith("\n5 problems\n")
 
 
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    """The folder of Marrowby, with a question to judge it by."""
+    question = '{kind: "k", question: "How much will the barrier cost?", answer: ["barrier-cost"]}'
+    files = {**marrowby.FILES, "judgements.yaml": f"judgements:\n  - {question}\n"}
+    return marrowby.write(tmp_path, files)
+
+
+def test_the_check_notes_what_is_not_measured_and_eval_measures_it(judged: Path) -> None:
+    note = f"{marrowby.ID}: not measured: run python -m knowledge eval --write\n"
+    folder = ("--briefings", str(judged.parent))
+    assert note in run("check", *folder).stdout
+    readme = (ROOT / "README.md").read_bytes()
+
+    done = run("eval", "--write", *folder)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "expected calibration error: " in done.stdout
+    assert f"written: {judged / 'measured.yaml'}\n" in done.stdout
+    checked = run("check", *folder).stdout
+    assert "not measured" not in checked
+    assert checked.endswith("\n5 problems\n"), "thin coverage, as before"
+    assert (ROOT / "README.md").read_bytes() == readme
+    with (judged / "qa.yaml").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert note in run("check", *folder).stdout
+
+
+def test_without_judgements_the_check_says_what_comes_first(folder: str) -> None:
+    assert (
+        "not measured: write judgements.yaml, then run "
+        in run("check", "--briefings", folder).stdout
+    )
+
+
+def test_a_malformed_measurement_is_a_problem_of_the_check(judged: Path) -> None:
+    (judged / "measured.yaml").write_text("measured:\n  - mood: x\n", encoding="utf-8")
+
+    done = run("check", "--briefings", str(judged.parent))
+
+    assert done.returncode == 1
+    assert "/measured.yaml:2: unknown key 'mood' in a measurement; did you mean 'mode'?" in (
+        done.stdout
+    )
+    assert "run python -m knowledge eval --write" in done.stdout
+    assert "not measured" not in done.stdout
+    asked = run("ask", "barrier cost", "--briefings", str(judged.parent))
+    assert (asked.returncode, asked.stderr) == (0, ""), "it is asked all the same"
+
+
+def test_files_of_judgements_are_not_kept_as_the_briefings_own(judged: Path) -> None:
+    file = str(judged / "judgements.yaml")
+    done = run("eval", file, "--write", "--briefings", str(judged.parent))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "give no files" in done.stderr
+    assert not (judged / "measured.yaml").exists()
+
+
+# check --twins
+
+
+def test_twins_are_looked_for_where_nothing_else_is_wrong(folder: str) -> None:
+    done = run("check", "--twins", "--briefings", folder)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.endswith("\n5 problems\n")
+
+
+def test_twins_come_with_progress_and_advice(tmp_path: Path) -> None:
+    """The invented briefing again, its sentences cited by enough pairs to pass the check."""
+    marrowby.write(tmp_path, {**marrowby.FILES, "qa.yaml": crowded()})
+    done = run("check", "--twins", "--limit", "1", "--briefings", str(tmp_path))
+
+    assert done.returncode == 0, done.stdout
+    assert done.stderr.split() == [w for n in range(10, 101, 10) for w in (f"{n}", "%")]
+    _, said = done.stdout.split("\n0 problems\n")
+    assert "find their own pair or gap" in said
+    assert "merge them if one answer serves both" in said
+    assert said.count(" and vote-when-") == 1
+    assert "more couples: --limit " in said
+
+
+def crowded() -> str:
+    """The pairs of Marrowby, the first of them in many forms, which cite all sentences."""
+    pairs, gaps = marrowby.QA.split("gaps:\n")
+    first = pairs[pairs.index("  - id: vote-when") : pairs.index("  - id: barrier-cost")]
+    more = ""
+    quotes = {
+        "p1s1": "On 3 March, the town council of Marrowby voted",
+        "p1s2": "Mayor Ines Calder said",
+        "p2s1": "The barrier will cost",
+        "p2s2": "Dr. Tom Oakes",
+        "p2s3": "the second plan",
+    }
+    cited = "".join(
+        f'      - sentence: {ref}\n        quote: "{quote}"\n' for ref, quote in quotes.items()
+    )
+    for number in ("one", "two", "three", "four"):
+        pair = first.replace("id: vote-when", f"id: vote-when-{number}")
+        pair = re.sub(r'^(      - ".*?)([?]?")$', rf"\1 {number}\2", pair, flags=re.MULTILINE)
+        more += pair[: pair.index("    citations:")] + "    citations:\n" + cited
+    return f"{pairs}{more}gaps:\n{gaps}"
+
+
 def test_a_broken_folder_fails_with_each_problem_at_its_file_and_line(tmp_path: Path) -> None:
     flaws = [
         marrowby.Flaw("qa.yaml", "kind: when", "kind: whne", "did you mean 'when'?"),
@@ -408,6 +517,7 @@ def test_a_folder_without_briefings_is_a_problem(
         ("ask", "Who?", "--verbose"),
         ("ask", "Who?", "--briefings"),
         ("check", "Who?"),
+        ("check", "--limit", "many"),
     ],
     ids=" ".join,
 )

@@ -10,6 +10,7 @@ import pytest
 
 from knowledge import Library, ask, show, source_link
 from knowledge.__main__ import LABELS
+from knowledge.load import load_briefing
 from knowledge.model import (
     MAX_ANSWER,
     MAX_CHOICES,
@@ -24,9 +25,10 @@ from knowledge.model import (
 from knowledge.plain import Labels, answer_text, as_json, as_text
 from knowledge.problems import Page
 from knowledge.source import Fields, Text, parse
+from tests.conftest import HARBOUR
 from tests.knowledge.marrowby import ID
 
-KEYS = {"status", "answer", "confidence", "citations", "choices", "related", "entities"}
+KEYS = {"status", "answer", "confidence", "citations", "choices", "older", "related", "entities"}
 SENTENCE_KEYS = {"briefing", "paragraph", "sentence", "quote", "source", "url"}
 FIELD_KEYS = {"briefing", "field", "quote", "source", "url"}
 
@@ -96,6 +98,7 @@ def test_an_answer_carries_its_text_and_citations(town: Library, labels: Labels)
             }
         ],
         "choices": [],
+        "older": [],
         "related": [],
         "entities": ["marrowby"],
     }
@@ -228,3 +231,47 @@ def test_the_text_of_a_choice_is_numbered_from_one(town: Library, labels: Labels
     lines = as_text(town, labels, ask(town, "Esk")).split("\n")
 
     assert lines[-2:] == ["1. Tom Oakes", "2. River Esk"]
+
+
+def test_an_older_answer_that_says_otherwise_stands_apart_with_its_date(labels: Labels) -> None:
+    folders = (HARBOUR, HARBOUR.parent / "2020-06-01-harbour")
+    alba = Library([load_briefing(folder) for folder in folders])
+    outcome = ask(alba, "How much did the lighthouse cost?")
+    value = as_json(alba, labels, outcome)
+    check(alba, value)
+    assert value["answer"] == "Mara Lind said that the new lighthouse cost 4 million crowns."
+    [older] = value["older"]
+    assert set(older) == {"briefing", "published", "answer", "citations"}
+    assert (older["briefing"], older["published"]) == ("2020-05-04-harbour", "2020-05-04")
+    assert older["answer"] == "The lighthouse cost 3 million crowns."
+    [citation] = older["citations"]
+    check_citation(alba, citation)
+    assert citation["briefing"] == "2020-05-04-harbour"
+
+    text = as_text(alba, labels, outcome)
+    newer, _, rest = text.partition("An older briefing, of 4 May 2020, said: ")
+    assert "Briefing of 1 June 2020" in newer
+    assert rest.startswith("The lighthouse cost 3 million crowns.\n\n  “The lighthouse cost 3")
+    assert "3 million" not in newer
+
+    assert as_json(alba, labels, ask(alba, "How many ferries were damaged?"))["older"] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "dated"),
+    [
+        ("Who won in Oslo?", "The briefings do not say.", "The newest briefing, of 1 June 2020:"),
+        ("In the May briefing, who won in Oslo?", "The briefing does not say.",
+         "Briefing of 4 May 2020:"),
+        ("In the July briefing, who won?", "There is no such briefing here.",
+         "The newest briefing, of 1 June 2020:"),
+    ],
+)  # fmt: skip
+def test_a_miss_of_several_briefings_says_of_which(
+    labels: Labels, question: str, said: str, dated: str
+) -> None:
+    folders = (HARBOUR, HARBOUR.parent / "2020-06-01-harbour")
+    alba = Library([load_briefing(folder) for folder in folders])
+    text = as_text(alba, labels, ask(alba, question))
+    assert text.startswith(said)
+    assert dated in text
