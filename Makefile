@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# The semantic extra is installed unless told otherwise: `make run EXTRA=`
+EXTRA ?= requirements-semantic.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test format check picture bench scale lock clean
@@ -40,7 +42,8 @@ scale: $(VENV)/test.done ## how large an archive may grow; fails where a limit i
 
 lock: $(VENV)/test.done ## pin the newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --upgrade $(LOCK) -c requirements.txt --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) -c requirements.txt --extra semantic pyproject.toml -o requirements-semantic.txt
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) -c requirements-semantic.txt --group dev -o requirements-dev.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 clean: ## remove what was installed and cached
@@ -51,10 +54,12 @@ $(VENV)/python.done:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/run.done: requirements.txt | $(VENV)/python.done
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all:
+
+$(VENV)/run.done: requirements.txt $(EXTRA) | $(VENV)/python.done
+	$(PIP_INSTALL) -r requirements.txt $(EXTRA:%=-r %)
 	@touch $@
 
-$(VENV)/test.done: requirements.txt requirements-dev.txt | $(VENV)/run.done
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
+$(VENV)/test.done: requirements.txt $(EXTRA) requirements-dev.txt | $(VENV)/run.done
+	$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@

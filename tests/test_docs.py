@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 import bot
 from bot import terminal
@@ -311,10 +310,10 @@ def test_the_judgements_of_the_example_refer_to_what_is_there(
         refs = {*judgement.cites, *judgement.cites_all}
         refs |= {ref for reading in judgement.readings for ref in reading.cites}
         assert refs <= set(example.article.sentences)
-        if judgement.says:
-            assert any(suits(judgement, item) for item in items(example)), judgement.question
-    assert any(judgement.says for judgement in judgements)
-    assert any(judgement.readings for judgement in judgements)
+    held = [j for j in judgements if (j.says or j.readings) and not j.opens]
+    assert held
+    for judgement in held:
+        assert any(suits(judgement, item) for item in items(example)), judgement.question
 
 
 def test_the_shipped_judgements_have_the_keys_that_are_described() -> None:

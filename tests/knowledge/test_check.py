@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import coverage
-from knowledge.load import examine
+from knowledge.load import JUDGEMENTS, LESSONS, SMALLTALK, examine, examine_judgements
 from tests.knowledge.marrowby import FILES, Flaw, spoilt, write
 
 FLAWS = [
@@ -324,3 +324,68 @@ def test_a_large_briefing_is_checked_within_a_second(tmp_path: Path) -> None:
 
     assert time.perf_counter() - start < 1
     assert problems == ()
+
+
+JUDGED = """\
+judgements:
+  - kind: "k"
+    question: "What will they pay?"
+    answer: ["barrier-cost", "oakes-salmon", "tom-oakes"]
+  - kind: "k"
+    question: "And then?"
+    context: ["When did the council vote?"]
+    cites: [p1s1]
+  - {kind: "k", question: "???", smalltalk: "greeting"}
+"""
+TAUGHT = """\
+judgements:
+  - kind: "k"
+    question: "And the price?"
+    says: ["12"]
+    cites: [p2s1]
+  - kind: "k"
+    question: "And then?"
+    cites: [p1s2]
+  - {kind: "k", question: "!!!", smalltalk: "any"}
+  - {kind: "k", question: "how high is it?", readings: [{cites: [p2s1]}, {cites: [p1s2]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        Flaw(JUDGEMENTS, "[p1s1]", "[p1s1, p1s3]", "no sentence p1s3: paragraph 1 has 2 sentences"),
+        Flaw(LESSONS, "[p1s2]\n", "[p3s1]\n", "no sentence p3s1: the article has 2 paragraphs"),
+        Flaw(LESSONS, "s: [p1s2]\n", "s_all: [p2s9]\n", "no sentence p2s9"),
+        Flaw(LESSONS, "[{cites: [p2s1]}", "[{cites: [p2s8]}", "no sentence p2s8"),
+        Flaw(JUDGEMENTS, "oakes-salmon", "oakes-salmom", "did you mean 'oakes-salmon'?"),
+        Flaw(JUDGEMENTS, '"greeting"', '"greetings"', "no smalltalk 'greetings'"),
+        Flaw(LESSONS, 'says: ["12"]', 'say: ["12"]', "did you mean 'says'?"),
+        Flaw(LESSONS, "And the price?", "what will they PAY, please", "is among the judgements"),
+        Flaw(LESSONS, '"!!!"', '"???"', "is among the judgements"),
+        Flaw(LESSONS, "And the price?", "Price of the barrier!", "a phrasing of 'barrier-cost'"),
+        Flaw(LESSONS, "And the price?", "Contractor?", "is a phrasing of 'gap-builder'"),
+        Flaw(LESSONS, "how high is it?", "And then?", "judged already at line 6", "readings"),
+    ],
+    ids=lambda flaw: f"{flaw.file} {flaw.message}",
+)
+def test_judgements_and_lessons_are_checked_against_the_rest(flaw: Flaw, tmp_path: Path) -> None:
+    files = {**FILES, JUDGEMENTS: JUDGED, LESSONS: TAUGHT}
+    sound = write(tmp_path / "sound", files)
+    draft, problems = examine(sound)
+    assert problems == ()
+    assert examine_judgements(sound, draft) == ()
+    flaw.spoil(files)
+
+    [problem] = examine_judgements(write(tmp_path / "spoilt", files), draft)
+
+    assert flaw.message in problem.message
+    assert (Path(problem.file).name, problem.line) == (flaw.file, flaw.line(files))
+
+
+def test_without_smalltalk_nothing_is_said_of_those_who_name_it(tmp_path: Path) -> None:
+    folder = write(tmp_path, {**FILES, JUDGEMENTS: JUDGED.replace("p1s1", "p7s7")})
+    draft, _ = examine(folder)
+
+    assert [p.line for p in examine_judgements(folder, draft, SMALLTALK)] == [8]
+    assert examine_judgements(folder, draft, tmp_path / "none.yaml") == ()

@@ -14,6 +14,7 @@ from knowledge.answer import Policy
 from knowledge.judge import judge
 from knowledge.load import (
     JUDGEMENTS,
+    LESSONS,
     MEASURED,
     SMALLTALK,
     briefing_folders,
@@ -39,6 +40,10 @@ judgements:
   - {kind: "k", question: "Who will build the barrier?", miss: "not-in-briefing"}
 """
 """Of two that are answered one is wrong, of two that are not one gets an answer."""
+LEARNED = """\
+judgements:
+  - {kind: "k", question: "And the price of it?", says: ["12"], cites: [p2s1]}
+"""
 FIGURES = Measured(
     meaning=False,
     known=Tally(right=6, half=1, missed=2, wrong=1),
@@ -51,7 +56,8 @@ FIGURES = Measured(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The briefing of Marrowby with judgements and FIGURES."""
-    path = marrowby.write(tmp_path, {**marrowby.FILES, JUDGEMENTS: JUDGED})
+    files = {**marrowby.FILES, JUDGEMENTS: JUDGED, LESSONS: LEARNED}
+    path = marrowby.write(tmp_path, files)
     keep(path, FIGURES)
     return path
 
@@ -117,7 +123,7 @@ def test_every_line_that_is_edited_by_hand_makes_it_not_measured(folder: Path) -
         assert load_measured(folder)[0] == (), line
 
 
-@pytest.mark.parametrize("name", [*marrowby.FILES, JUDGEMENTS])
+@pytest.mark.parametrize("name", [*marrowby.FILES, JUDGEMENTS, LESSONS])
 def test_any_other_content_makes_it_not_measured(folder: Path, name: str) -> None:
     before = (folder / name).read_bytes()
     for changed in (before + b"\n", before[:-1]):

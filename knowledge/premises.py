@@ -1,0 +1,353 @@
+"""Whether a question takes for given what the briefing contradicts, and the pair that corrects it.
+
+Two signs count, both on bare terms: a pair that says No to just what is taken for given, and a pair
+that asks for, or names, the one place, person, group, day or number on which the question differs.
+What is merely not said contradicts nothing; in doubt there is no correction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.article import sentences
+from knowledge.confidence import Candidate
+from knowledge.index import Hit
+from knowledge.library import Library
+from knowledge.model import Entity, EntityType, Gap, QAPair, QuestionKind
+from knowledge.question import Question
+from knowledge.text import fold, stem, words
+
+MOST = 12
+"""Candidates that are looked at, likeliest first."""
+_COVER = 0.6
+"""Least share of the question's weight, the odd term left out, that a pair's phrasing has."""
+_COVER_NO = 0.5
+"""The same where a pair says No: its phrasing is all in the question, which may add to it."""
+_NEAR = 0.3
+"""Least share of the question's weight that the phrasings of a pair have together."""
+_SAME = 0.8
+"""Share of the question's weight from which a phrasing asks the same."""
+_FOCUS = 0.9
+"""Least share of the phrasing's weight that the question has, the slot left out."""
+_YEARS = range(1900, 2100)
+_SMALL = frozenset("12")
+"""Numbers that also mean `first`, `both` and the like."""
+_MONTHS = {
+    stem(month.lower()): number
+    for number, month in enumerate(
+        "January February March April May June July August September October November "
+        "December".split(),
+        start=1,
+    )
+}
+_TURNS = re.compile(
+    r"\b(?:not|never|no|none|nobody|nowhere|without|except|besides|else|other|others|another|also|"
+    r"too|or|nor|neither|either|instead|rather|than|only|both|if|whether|before|after|since|until|"
+    r"till|between|besides|apart|later|earlier|again|next|previous|last|first|second|"
+    r"prior|following|compared?|versus|vs|difference|relation|relationship|link|connection|"
+    r"really|true|correct|wrong|confirm(?:ed)?|\w+n't|(?:did|was|is|are|were|do|does|has|have|had|"
+    r"could|would|should)nt)\b"
+)
+"""Words (folded) with which a name or number in a question is no longer what is taken for given."""
+_LASTS = re.compile(r"-day\b|\b(?:days|weeks|months)\b")
+"""What lasts is on further days than the one told."""
+_YES_OR_NO = re.compile(r"(?:Yes|No)\b[.,:;]?\s*")
+_SAYS_NO = re.compile(r"No\.\s")
+K = QuestionKind
+
+
+class Sort(StrEnum):
+    """What a term is a member of: one of a sort may stand where another does."""
+
+    PLACE = "place"
+    PERSON = "person"
+    GROUP = "group"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    NUMBER = "number"
+
+
+_SORTS = {
+    EntityType.PLACE: Sort.PLACE,
+    EntityType.PERSON: Sort.PERSON,
+    EntityType.ORGANISATION: Sort.GROUP,
+    EntityType.ARMED_GROUP: Sort.GROUP,
+}
+_ASKED = {
+    K.WHERE: frozenset({Sort.PLACE}),
+    K.WHO: frozenset({Sort.PERSON, Sort.GROUP}),
+    K.WHEN: frozenset({Sort.DAY, Sort.MONTH, Sort.YEAR}),
+    K.HOW_MANY: frozenset({Sort.NUMBER}),
+}
+"""The sorts that a pair of a kind asks for."""
+_DATES = frozenset({Sort.DAY, Sort.MONTH, Sort.YEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named thing or number: its sort, its term (`8-23` for a day) and what a number counts."""
+
+    sort: Sort
+    value: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What terms come to: the names in them, in order, and all other terms."""
+
+    names: tuple[Name, ...]
+    plain: frozenset[str]
+
+
+def corrected(library: Library, read: Question, candidates: Sequence[Candidate]) -> QAPair | None:
+    """The pair that says otherwise than *read* takes for given; None where none clearly does."""
+    if read.background or read.quoted or _TURNS.search(fold(read.asking)):
+        return None
+    reader = _Reader(library, read)
+    if not reader.fit:
+        return None
+    hits = [c.hit for c in candidates[:MOST] if c.hit.shared >= _NEAR]
+    pairs = [h.target for h in hits if isinstance(h.target, QAPair)]
+    for pair in pairs:
+        if reader.denies(pair):
+            return pair
+    if any(reader.is_asked(h) for h in hits):
+        return None
+    return next((p for p in pairs if reader.replaces(p)), None)
+
+
+class _Reader:
+    """One question beside the pairs that come near it."""
+
+    def __init__(self, library: Library, read: Question) -> None:
+        self._library = library
+        self._understanding = library.understanding
+        self._read = read
+        self.asked = self._told(read.terms)
+
+    @property
+    def fit(self) -> bool:
+        """Whether the question has a name to be wrong about, and none that nobody knows."""
+        return bool(self.asked.names) and all(s.isdecimal() for s in self._read.strangers)
+
+    def is_asked(self, hit: Hit) -> bool:
+        """Whether what *hit* leads to is asked for with every name of the question."""
+        if not isinstance(hit.target, QAPair | Gap) or hit.shared < _SAME:
+            return False
+        asked = {n for n in self.asked.names if self._may_be_odd(n)}
+        for phrasing in hit.target.phrasings:
+            told = self._of(phrasing)
+            if asked <= {*told.names} and self._cover(told, None) >= _SAME:
+                return True
+        return False
+
+    def denies(self, pair: QAPair) -> bool:
+        """Whether *pair* asks whether what is taken for given is so, and says No to it.
+
+        Its answer has to name what is so instead.
+        """
+        asks_it = self._read.kind in (K.WHETHER, None)
+        if asks_it or pair.kind is not K.WHETHER or not _SAYS_NO.match(pair.answer):
+            return False
+        instead = [n for n in self._of(opening(pair.answer)).names if n not in self.asked.names]
+        for phrasing in pair.phrasings:
+            told = self._of(phrasing)
+            sorts = {n.sort for n in told.names}
+            if (
+                len(told.names) + sum(t[0] == "~" or t[0] == "@" for t in told.plain) >= 2
+                and told.names
+                and told.plain <= self.asked.plain
+                and _in_order(told.names, self.asked.names)
+                and any(n.sort in sorts for n in instead)
+                and self._cover(told, None) >= _COVER_NO
+                and self._accounted(pair, told, None)
+            ):
+                return True
+        return False
+
+    def replaces(self, pair: QAPair) -> bool:
+        """Whether *pair* has another name or number of its sort in the place of just one asked."""
+        if pair.kind is K.WHETHER and not pair.answer.startswith("Yes"):
+            return False
+        lead = self._of(opening(pair.answer))
+        lasts = _LASTS.search(pair.answer) is not None
+        for phrasing in pair.phrasings:
+            told = self._of(phrasing)
+            added = [n for n in told.names if n not in self.asked.names]
+            if len(added) > 1:
+                continue
+            for odd in self.asked.names:
+                if odd in told.names or not self._may_be_odd(odd) or (lasts and odd.sort is Sort.DAY):
+                    continue
+                slot = (
+                    [n for n in added if n.sort is odd.sort and n.unit == odd.unit]
+                    if added
+                    else [
+                        n
+                        for n in lead.names
+                        if odd.sort in _ASKED.get(pair.kind, ())
+                        and n.sort is odd.sort
+                        and n.unit == odd.unit
+                        and n not in self.asked.names
+                    ]
+                )
+                if (
+                    slot
+                    and odd not in lead.names
+                    and self._cover(told, odd) >= _COVER
+                    and self._focus(told, added) >= _FOCUS
+                    and self._anchored(told, odd)
+                    and self._accounted(pair, told, odd)
+                    and all(self._apart(odd, other) for other in slot)
+                    and not self._together(odd)
+                    and not self._beside(pair, odd, slot)
+                ):
+                    return True
+        return False
+
+    def _of(self, text: str) -> _Told:
+        return self._told(self._understanding.terms(text)[0])
+
+    def _told(self, terms: Sequence[str]) -> _Told:
+        names: dict[Name, None] = {}
+        plain: set[str] = set()
+        at = 0
+        while at < len(terms):
+            size, name = self._name_at(terms, at)
+            if name is not None:
+                names[name] = None
+            else:
+                plain.add(terms[at])
+            at += size
+        return _Told(tuple(names), frozenset(plain))
+
+    def _name_at(self, terms: Sequence[str], at: int) -> tuple[int, Name | None]:
+        """How many terms from *at* are one name or number, and that; None if they are none."""
+        term = terms[at]
+        following = terms[at + 1] if at + 1 < len(terms) else ""
+        if term[0] == "@":
+            entity = self._library.entity_by_id(term[1:])
+            sort = _SORTS.get(entity.type) if entity is not None and _proper(entity) else None
+            return 1, Name(sort, term) if sort else None
+        if term in _MONTHS:
+            if _is_day(following):
+                return 2, Name(Sort.DAY, f"{_MONTHS[term]}-{following}")
+            return 1, Name(Sort.MONTH, str(_MONTHS[term]))
+        if not term.isdecimal():
+            return 1, None
+        if following in _MONTHS and _is_day(term):
+            return 2, Name(Sort.DAY, f"{_MONTHS[following]}-{term}")
+        if len(term) == 4 and int(term) in _YEARS:
+            return 1, Name(Sort.YEAR, term)
+        return 1, Name(Sort.NUMBER, term, following) if term not in _SMALL and following else None
+
+    def _may_be_odd(self, name: Name) -> bool:
+        return name.value[1:] not in self._library.subjects
+
+    def _cover(self, told: _Told, odd: Name | None) -> float:
+        """The share of the question's weight, without *odd*, that *told* has."""
+        asked = {*self._weights(self.asked, [odd] if odd else [])}
+        has = {*self._weights(told, [])}
+        return self._share(asked & has, asked)
+
+    def _focus(self, told: _Told, added: Sequence[Name]) -> float:
+        """The share of the weight of *told*, without *added*, that the question has."""
+        has = {*self._weights(told, added)}
+        return self._share(has & {*self._weights(self.asked, [])}, has)
+
+    def _weights(self, told: _Told, but: Sequence[Name]) -> Iterator[str]:
+        yield from told.plain
+        yield from (n.value for n in told.names if n not in but and n.value[1:] not in self._common)
+
+    @property
+    def _common(self) -> frozenset[str]:
+        return self._library.subjects
+
+    def _share(self, some: Iterable[str], of: Iterable[str]) -> float:
+        weight = self._library.index.weight
+        return sum(map(weight, some)) / (sum(map(weight, of)) or 1.0)
+
+    def _anchored(self, told: _Told, odd: Name) -> bool:
+        """Whether question and phrasing share a name besides *odd*, and something done."""
+        rest = [n for n in self.asked.names if n != odd and self._may_be_odd(n)]
+        both = told.plain & self.asked.plain
+        shared = any(n in told.names for n in rest) or any(t[0] == "@" for t in both)
+        doing = [t for t in both if t[0] != "@"]
+        return bool(shared and doing) or (len(doing) > 1 and odd.sort is Sort.NUMBER)
+
+    def _accounted(self, pair: QAPair, told: _Told, odd: Name | None) -> bool:
+        """Whether *pair* says, cites or asks every name of the question but *odd*."""
+        known = {*told.names, *self._of(pair.answer).names}
+        rest = [n for n in self.asked.names if n != odd and n not in known]
+        return not any(self._may_be_odd(n) for n in rest)
+
+    def _apart(self, odd: Name, other: Name) -> bool:
+        """Whether the two are nothing of each other: no part, no namesake, no relation told."""
+        if odd.sort in _DATES or odd.sort is Sort.NUMBER:
+            return True
+        one = self._library.entity_by_id(odd.value[1:])
+        two = self._library.entity_by_id(other.value[1:])
+        if one is None or two is None:
+            return False
+        if {w[:5] for w in words(one.name) if len(w) > 3} & {
+            w[:5] for w in words(two.name) if len(w) > 3
+        }:
+            return False
+        return True
+
+    def _together(self, odd: Name) -> bool:
+        """Whether a sentence of the article has *odd* and all other names of the question."""
+        rest = [n for n in self.asked.names if n != odd and self._may_be_odd(n)]
+        for ref, sentence in self._library.newest.article.sentences.items():
+            here = self._of(sentence.text).names
+            if all(
+                n in here or (n.value[0] == "@" and self._occurs(n.value[1:], ref))
+                for n in [odd, *rest]
+            ):
+                return True
+        return False
+
+    def _occurs(self, entity_id: str, ref: object) -> bool:
+        entity = self._library.entity_by_id(entity_id)
+        return entity is not None and ref in entity.sentences
+
+    def _beside(self, pair: QAPair, odd: Name, slot: Sequence[Name]) -> bool:
+        """Whether a sentence that *pair* cites, or one of its answer, has *odd* and the other."""
+        article = self._library.newest.article.sentences
+        cited = [article[ref].text for ref in self._library.cited(pair)]
+        for text in (*cited, *sentences(pair.answer)):
+            names = self._of(text).names
+            if odd in names and any(s in names for s in slot):
+                return True
+        return False
+
+
+def opening(answer: str) -> str:
+    """The first sentence of *answer* that says more than Yes or No."""
+    return next(iter(sentences(without_yes_or_no(answer))), "")
+
+
+def without_yes_or_no(answer: str) -> str:
+    """*answer* without the Yes or No that it opens with, its next word as it stands."""
+    return _YES_OR_NO.sub("", answer, count=1) if _YES_OR_NO.match(answer) else answer
+
+
+def _proper(entity: Entity) -> bool:
+    """Whether the name is one, not a description: all its words but small ones begin big."""
+    big = [w for w in re.findall(r"[^\W\d_]+", entity.name) if len(w) > 3]
+    return all(w[0].isupper() for w in big)
+
+
+def _is_day(term: str) -> bool:
+    return term.isdecimal() and 1 <= int(term) <= 31
+
+
+def _in_order(some: Sequence[Name], of: Sequence[Name]) -> bool:
+    """Whether *some* stand in *of*, in the same order."""
+    rest = iter(of)
+    return all(name in rest for name in some)
