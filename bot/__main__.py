@@ -65,9 +65,11 @@ def _health(config: settings.Config) -> int:
 def _chat(config: settings.Config) -> int:
     from bot import terminal, texts
     from knowledge import ContentError, load_library
+    from knowledge.meaning import load_encoder
 
+    logging.basicConfig(level=config.log_level, format="%(message)s")
     try:
-        library = load_library(config.briefings_dir)
+        library = load_library(config.briefings_dir, load_encoder(config.vectors_dir))
         sentences = texts.load(texts.path_of(config.language))
     except (ContentError, texts.TextsError) as error:
         print(error, file=sys.stderr)

@@ -12,6 +12,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from telegram import Bot, BotCommand
@@ -31,6 +32,7 @@ from bot.store import Store
 from bot.talk import Manners, Talk
 from bot.work import Pace, Worker
 from knowledge import Library, load_library
+from knowledge.meaning import SentenceEncoder, load_encoder
 
 STORE = "bot.sqlite3"
 """Name of the store's file in the data directory."""
@@ -74,11 +76,22 @@ def build(
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations of PTB's errors as timedelta
     if config.token is None:
         raise StartError(HOW_TO_GET_ONE)
-    library = library or load_library(config.briefings_dir)
+    library = library or load_library(config.briefings_dir, encoder(config.vectors_dir))
     timing = timing or Timing(pace=Pace(chats_at_once=config.chats_at_once))
     bot = api.connect(config.token.reveal(), config.api_url, timing.pace.chats_at_once)
     talk = _talk(config, library, bot, clock)
     return Application(config, bot, Handlers(talk), timing)
+
+
+def encoder(folder: Path | None) -> SentenceEncoder | None:
+    """The encoder of the semantic extra, its cache in *folder*; None, and logged, without it."""
+    found = load_encoder(folder)
+    if found is None:
+        _LOG.info("asked without the semantic extra: it is not installed")
+        return None
+    found.encode([""])  # it is read now, not while the first reader waits
+    _LOG.info("asked with the semantic extra")
+    return found
 
 
 def _talk(config: Config, library: Library, bot: Bot, clock: Callable[[], dt.datetime]) -> Talk:

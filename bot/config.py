@@ -204,6 +204,11 @@ class Config:
     late_after_minutes: int
     longest_question: int
 
+    @property
+    def vectors_dir(self) -> Path:
+        """Folder for the vectors of what editors wrote; it may be deleted, and is made anew."""
+        return self.data_dir / "vectors"
+
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     """The settings in *path*; without one, those in ./config.yaml if it is there.

@@ -6,6 +6,8 @@ import argparse
 import contextlib
 import io
 import json
+import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -25,7 +27,7 @@ from knowledge.load import (
     load_smalltalk,
     read_content,
 )
-from knowledge.meaning import load_encoder
+from knowledge.meaning import SentenceEncoder, load_encoder
 from knowledge.measured import in_force, uses_meaning
 from knowledge.plain import Labels, as_json, as_text
 from knowledge.problems import ContentError, Page, Problem
@@ -43,6 +45,7 @@ T = TypeVar("T")
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 the content has problems, 2 unusable arguments."""
     options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     try:
@@ -239,7 +242,7 @@ def _eval(options: argparse.Namespace) -> int:
         message = "--write measures each briefing on its own judgements: give no files"
         print(f"python -m knowledge eval: {message}", file=sys.stderr)
         return 2
-    runs = list(evaluate.runs(options.briefings, options.files, load_encoder()))
+    runs = list(evaluate.runs(options.briefings, options.files, _encoder()))
     judged = [j for run in runs for j in run.judged]
     if not judged:
         print("no judgements: write judgements.yaml beside the article", file=sys.stderr)
@@ -272,7 +275,13 @@ def _write(options: argparse.Namespace, found: Sequence[evaluate.Run]) -> None:
 
 def _library(briefings: Path) -> Library:
     """The library of all briefings in a folder, with the semantic extra where it is installed."""
-    return load_library(briefings, load_encoder())
+    return load_library(briefings, _encoder())
+
+
+def _encoder() -> SentenceEncoder | None:
+    """The encoder of the semantic extra, its cache where the user's are, by the XDG convention."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return load_encoder(Path(base) / "briefing-bot" / "vectors")
 
 
 def _counts(draft: Draft) -> str:

@@ -107,6 +107,8 @@ def explain(
         outcome = library.miss(MissKind.NO_SUCH_BRIEFING, ())
         return Explanation(outcome=outcome, question=read, reason="no such briefing")
     found = [_explain(library.edition(id_), wanted, policy) for id_ in wanted.briefings]
+    if library.encoder is not None:
+        library.encoder.forget()
     return _settled(library, found, policy)
 
 

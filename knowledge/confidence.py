@@ -155,6 +155,8 @@ def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
         "names unasked": _few(map(is_proper, unasked)),
         "names added": _few(map(is_proper, hit.added)),
         "kind fits": suits,
+        "kind unheard": float(hit.unheard),
+        "gap: kind unheard": gap * float(hit.unheard),
         "same kind": float(kind is not None and kind is read.kind),
         "wants yes or no": float(read.kind is K.WHETHER and isinstance(target, QAPair))
         * (1 - yes_or_no),

@@ -70,7 +70,8 @@ class Hit:
     explains, `unexplained` the terms that it does not, heaviest first; `shared` and `unasked` are
     the same by the texts alone that lead to the target, without what it says. `focus` is the
     share of the text's weight that the question has, low where the text asks for something more
-    special, and `added` what the text has beyond it.
+    special, and `added` what the text has beyond it. `unheard` is whether no text of the target asks for this kind of
+    thing, though the question does.
     """
 
     target: Target
@@ -86,6 +87,7 @@ class Hit:
     unasked: tuple[str, ...] = ()
     focus: float = 1.0
     added: tuple[str, ...] = ()
+    unheard: bool = False
 
 
 class Index:
@@ -101,6 +103,7 @@ class Index:
         self._targets: list[Target] = []
         self._texts: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._kinds: list[frozenset[int]] = []
         known: list[list[int]] = []
         terms: list[list[int]] = []
         asked: list[list[int]] = []
@@ -117,6 +120,9 @@ class Index:
                     self._texts.append(fold(text))
                     terms.append(self._number(understanding.terms(text)[0]))
                     asked.append(self._number(asks(text)))
+                self._kinds.append(
+                    frozenset(asks_of for row in asked[first[-1] :] for asks_of in row)
+                )
                 first.append(len(self._texts))
             if encoder is not None:
                 vectors.append(encoder.stored(raw))
@@ -209,6 +215,7 @@ class Index:
         found = sorted(nearest, key=lambda t: (-round(float(scores[nearest[t][0]]), 6), t))[:limit]
         reach = self._reach(asked, np.array(found, dtype=np.int64))
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
+        kinds = {self._numbers.get(word, -1) for word in question.asks}
         hits = []
         for target, (coverage, unexplained), (shared, unasked) in zip(found, *reach, strict=True):
             at = nearest[target]
@@ -230,6 +237,7 @@ class Index:
                     unasked=unasked,
                     focus=focus,
                     added=added,
+                    unheard=bool(kinds) and kinds.isdisjoint(self._kinds[target]),
                 )
             )
         return tuple(hits)

@@ -28,6 +28,7 @@ from knowledge.model import (
     text_of,
 )
 from knowledge.question import Understanding
+from knowledge.sparse import Floats
 from knowledge.text import content_words, forget, phrasing_key, words
 
 _NEAREST = 2
@@ -100,6 +101,23 @@ class Library:
     def edition(self, briefing_id: str) -> Library:
         """The library of that briefing alone; KeyError where there is none."""
         return self._editions[briefing_id]
+
+    @cached_property
+    def _smalltalk_vectors(self) -> tuple[tuple[SmalltalkTopic, ...], Floats | None]:
+        told = [(topic, text) for topic in self.smalltalk for text in topic.phrasings]
+        topics = tuple(topic for topic, _ in told)
+        if self.encoder is None or not told:
+            return topics, None
+        return topics, self.encoder.stored([text for _, text in told])
+
+    def smalltalk_like(self, text: str) -> tuple[SmalltalkTopic, float] | None:
+        """The topic nearest to *text* in meaning, and the cosine; None without an encoder."""
+        topics, vectors = self._smalltalk_vectors
+        if self.encoder is None or vectors is None:
+            return None
+        near = vectors @ self.encoder.encode([text])[0]
+        best = int(near.argmax())
+        return topics[best], float(near[best])
 
     @property
     def newest(self) -> Briefing:

@@ -148,7 +148,8 @@ def _keep(file: Path, packed: bytes) -> None:
     """Nothing; *file* is written whole or not at all, and what was not used for longest goes."""
     part: Path | None = None
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (file.parent.parent, file.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # `mode` is the last one's only
         with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as opened:
             part = Path(opened.name)
             opened.write(hashlib.sha256(packed).digest() + packed)

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
 from knowledge.article import sentences
 from knowledge.confidence import Candidate
 from knowledge.index import Hit
 from knowledge.library import Library
-from knowledge.model import Entity, EntityType, Gap, QAPair, QuestionKind
+from knowledge.model import Entity, EntityType, Gap, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
 from knowledge.text import fold, stem, words
 
@@ -26,6 +27,8 @@ _COVER = 0.6
 """Least share of the question's weight, the odd term left out, that a pair's phrasing has."""
 _COVER_NO = 0.5
 """The same where a pair says No: its phrasing is all in the question, which may add to it."""
+_LEAST = 2
+"""Names and words of the vocabulary that make something taken for given."""
 _NEAR = 0.3
 """Least share of the question's weight that the phrasings of a pair have together."""
 _SAME = 0.8
@@ -118,7 +121,12 @@ def corrected(library: Library, read: Question, candidates: Sequence[Candidate])
             return pair
     if any(reader.is_asked(h) for h in hits):
         return None
+    pairs.sort(key=lambda p: p.kind is K.WHETHER)
     return next((p for p in pairs if reader.replaces(p)), None)
+
+
+_TOLD: WeakKeyDictionary[Library, dict[str, _Told]] = WeakKeyDictionary()
+"""What texts of a library come to; never a reader's."""
 
 
 class _Reader:
@@ -126,7 +134,6 @@ class _Reader:
 
     def __init__(self, library: Library, read: Question) -> None:
         self._library = library
-        self._understanding = library.understanding
         self._read = read
         self.asked = self._told(read.terms)
 
@@ -151,67 +158,69 @@ class _Reader:
 
         Its answer has to name what is so instead.
         """
-        asks_it = self._read.kind in (K.WHETHER, None)
-        if asks_it or pair.kind is not K.WHETHER or not _SAYS_NO.match(pair.answer):
+        whether = self._read.kind in (K.WHETHER, None)
+        if whether or pair.kind is not K.WHETHER or not _SAYS_NO.match(pair.answer):
             return False
-        instead = [n for n in self._of(opening(pair.answer)).names if n not in self.asked.names]
-        for phrasing in pair.phrasings:
-            told = self._of(phrasing)
-            sorts = {n.sort for n in told.names}
-            if (
-                len(told.names) + sum(t[0] == "~" or t[0] == "@" for t in told.plain) >= 2
-                and told.names
-                and told.plain <= self.asked.plain
-                and _in_order(told.names, self.asked.names)
-                and any(n.sort in sorts for n in instead)
-                and self._cover(told, None) >= _COVER_NO
-                and self._accounted(pair, told, None)
-            ):
-                return True
-        return False
+        lead = self._of(opening(pair.answer)).names
+        instead = {n.sort for n in lead if n not in self.asked.names}
+        return any(
+            bool(told.names)
+            and len(told.names) + sum(t[0] in "~@" for t in told.plain) >= _LEAST
+            and told.plain <= self.asked.plain
+            and _in_order(told.names, self.asked.names)
+            and not instead.isdisjoint(n.sort for n in told.names)
+            and self._cover(told, None) >= _COVER_NO
+            and self._accounted(pair, told, None)
+            for told in map(self._of, pair.phrasings)
+        )
 
     def replaces(self, pair: QAPair) -> bool:
         """Whether *pair* has another name or number of its sort in the place of just one asked."""
         if pair.kind is K.WHETHER and not pair.answer.startswith("Yes"):
             return False
-        lead = self._of(opening(pair.answer))
+        lead = self._of(opening(pair.answer)).names
         lasts = _LASTS.search(pair.answer) is not None
-        for phrasing in pair.phrasings:
-            told = self._of(phrasing)
-            added = [n for n in told.names if n not in self.asked.names]
-            if len(added) > 1:
-                continue
-            for odd in self.asked.names:
-                if odd in told.names or not self._may_be_odd(odd) or (lasts and odd.sort is Sort.DAY):
-                    continue
-                slot = (
-                    [n for n in added if n.sort is odd.sort and n.unit == odd.unit]
-                    if added
-                    else [
-                        n
-                        for n in lead.names
-                        if odd.sort in _ASKED.get(pair.kind, ())
-                        and n.sort is odd.sort
-                        and n.unit == odd.unit
-                        and n not in self.asked.names
-                    ]
-                )
-                if (
-                    slot
-                    and odd not in lead.names
-                    and self._cover(told, odd) >= _COVER
-                    and self._focus(told, added) >= _FOCUS
-                    and self._anchored(told, odd)
-                    and self._accounted(pair, told, odd)
-                    and all(self._apart(odd, other) for other in slot)
-                    and not self._together(odd)
-                    and not self._beside(pair, odd, slot)
-                ):
-                    return True
-        return False
+        odds = [
+            n
+            for n in self.asked.names
+            if n not in lead and self._may_be_odd(n) and not (lasts and n.sort is Sort.DAY)
+        ]
+        return any(
+            self._differs(pair, told, odd, lead)
+            for told in map(self._of, pair.phrasings if odds else ())
+            for odd in odds
+            if odd not in told.names
+        )
+
+    def _differs(self, pair: QAPair, told: _Told, odd: Name, lead: Sequence[Name]) -> bool:
+        """Whether the phrasing *told* of *pair* asks the same but for *odd*, and another is so.
+
+        The other stands in the phrasing, or the answer opens with it (*lead*) as what is asked for.
+        """
+        added = [n for n in told.names if n not in self.asked.names]
+        if len(added) > 1 or self._cover(told, odd) < _COVER or self._focus(told, added) < _FOCUS:
+            return False
+        other = added or (lead if odd.sort in _ASKED.get(pair.kind, ()) else ())
+        slot = [
+            n
+            for n in other
+            if n.sort is odd.sort and n.unit == odd.unit and n not in self.asked.names
+        ]
+        return (
+            bool(slot)
+            and self._anchored(told, odd)
+            and self._accounted(pair, told, odd)
+            and not any(self._namesakes(odd, n) for n in slot)
+            and not self._together(odd)
+            and not self._beside(pair, odd, slot)
+        )
 
     def _of(self, text: str) -> _Told:
-        return self._told(self._understanding.terms(text)[0])
+        """What *text*, of the store, comes to; worked out once."""
+        known = _TOLD.setdefault(self._library, {})
+        if text not in known:
+            known[text] = self._told(self._library.understanding.terms(text)[0])
+        return known[text]
 
     def _told(self, terms: Sequence[str]) -> _Told:
         names: dict[Name, None] = {}
@@ -247,6 +256,7 @@ class _Reader:
         return 1, Name(Sort.NUMBER, term, following) if term not in _SMALL and following else None
 
     def _may_be_odd(self, name: Name) -> bool:
+        """Whether *name* tells anything: not if it is what all of the briefing is about."""
         return name.value[1:] not in self._library.subjects
 
     def _cover(self, told: _Told, odd: Name | None) -> float:
@@ -262,69 +272,64 @@ class _Reader:
 
     def _weights(self, told: _Told, but: Sequence[Name]) -> Iterator[str]:
         yield from told.plain
-        yield from (n.value for n in told.names if n not in but and n.value[1:] not in self._common)
-
-    @property
-    def _common(self) -> frozenset[str]:
-        return self._library.subjects
+        yield from (n.value for n in told.names if n not in but and self._may_be_odd(n))
 
     def _share(self, some: Iterable[str], of: Iterable[str]) -> float:
         weight = self._library.index.weight
         return sum(map(weight, some)) / (sum(map(weight, of)) or 1.0)
 
     def _anchored(self, told: _Told, odd: Name) -> bool:
-        """Whether question and phrasing share a name besides *odd*, and something done."""
+        """Whether question and phrasing share a name besides *odd*, and something done.
+
+        Who did it is told only where both name the event or document itself.
+        """
         rest = [n for n in self.asked.names if n != odd and self._may_be_odd(n)]
         both = told.plain & self.asked.plain
+        if odd.sort in (Sort.PERSON, Sort.GROUP):  # else somebody else may have done the like
+            return any(t[0] == "@" and self._definite(t[1:]) for t in both)
         shared = any(n in told.names for n in rest) or any(t[0] == "@" for t in both)
         doing = [t for t in both if t[0] != "@"]
         return bool(shared and doing) or (len(doing) > 1 and odd.sort is Sort.NUMBER)
 
+    def _definite(self, entity_id: str) -> bool:
+        entity = self._library.entity_by_id(entity_id)
+        return entity is not None and entity.type in (EntityType.EVENT, EntityType.DOCUMENT)
+
     def _accounted(self, pair: QAPair, told: _Told, odd: Name | None) -> bool:
         """Whether *pair* says, cites or asks every name of the question but *odd*."""
         known = {*told.names, *self._of(pair.answer).names}
-        rest = [n for n in self.asked.names if n != odd and n not in known]
-        return not any(self._may_be_odd(n) for n in rest)
+        return all(n == odd or n in known or not self._may_be_odd(n) for n in self.asked.names)
 
-    def _apart(self, odd: Name, other: Name) -> bool:
-        """Whether the two are nothing of each other: no part, no namesake, no relation told."""
-        if odd.sort in _DATES or odd.sort is Sort.NUMBER:
-            return True
-        one = self._library.entity_by_id(odd.value[1:])
-        two = self._library.entity_by_id(other.value[1:])
-        if one is None or two is None:
-            return False
-        if {w[:5] for w in words(one.name) if len(w) > 3} & {
-            w[:5] for w in words(two.name) if len(w) > 3
-        }:
-            return False
-        return True
+    def _namesakes(self, one: Name, other: Name) -> bool:
+        """Whether a word of one entity's name begins like one of the other's: they may be kin."""
+        first, second = (self._beginnings(n) for n in (one, other))
+        return not first.isdisjoint(second)
+
+    def _beginnings(self, name: Name) -> frozenset[str]:
+        entity = self._library.entity_by_id(name.value[1:]) if name.value[0] == "@" else None
+        return frozenset(w[:5] for w in words(entity.name) if len(w) > 3) if entity else frozenset()
 
     def _together(self, odd: Name) -> bool:
         """Whether a sentence of the article has *odd* and all other names of the question."""
-        rest = [n for n in self.asked.names if n != odd and self._may_be_odd(n)]
-        for ref, sentence in self._library.newest.article.sentences.items():
-            here = self._of(sentence.text).names
-            if all(
-                n in here or (n.value[0] == "@" and self._occurs(n.value[1:], ref))
-                for n in [odd, *rest]
-            ):
-                return True
-        return False
+        wanted = [n for n in self.asked.names if n == odd or self._may_be_odd(n)]
+        return any(
+            all(n in here or self._occurs(n, ref) for n in wanted)
+            for ref, here in (
+                (ref, self._of(s.text).names)
+                for ref, s in self._library.newest.article.sentences.items()
+            )
+        )
 
-    def _occurs(self, entity_id: str, ref: object) -> bool:
-        entity = self._library.entity_by_id(entity_id)
+    def _occurs(self, name: Name, ref: SentenceRef) -> bool:
+        entity = self._library.entity_by_id(name.value[1:]) if name.value[0] == "@" else None
         return entity is not None and ref in entity.sentences
 
     def _beside(self, pair: QAPair, odd: Name, slot: Sequence[Name]) -> bool:
         """Whether a sentence that *pair* cites, or one of its answer, has *odd* and the other."""
         article = self._library.newest.article.sentences
         cited = [article[ref].text for ref in self._library.cited(pair)]
-        for text in (*cited, *sentences(pair.answer)):
-            names = self._of(text).names
-            if odd in names and any(s in names for s in slot):
-                return True
-        return False
+        found = (self._of(text).names for text in (*cited, *sentences(pair.answer)))
+        return any(odd in names and any(n in names for n in slot) for names in found)
 
 
 def opening(answer: str) -> str:

@@ -112,7 +112,8 @@ class Passage:
 @functools.cache
 def shipped() -> Library:
     """The library as readers meet it, loaded once; ContentError where it is broken."""
-    return load_library(parse("", Path("config.yaml"), {}).briefings_dir)
+    config = parse("", Path("config.yaml"), {})
+    return load_library(config.briefings_dir, app.encoder(config.vectors_dir))
 
 
 async def play(library: Library, questions: Sequence[str] = QUESTIONS) -> list[Message]:

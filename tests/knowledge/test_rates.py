@@ -234,7 +234,7 @@ def shipped_here(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     readme.write_text(f"one\n{report.BEGIN}\nold\n{report.END}\ntwo\n", encoding="utf-8")
     monkeypatch.setattr(cli, "BRIEFINGS", briefings := tmp_path / "briefings")
     monkeypatch.setattr(cli, "README", readme)
-    monkeypatch.setattr(cli, "load_encoder", lambda: None)
+    monkeypatch.setattr(cli, "load_encoder", lambda folder: None)
     briefings.mkdir()
     folder.rename(briefings / marrowby.ID)
     return readme
