@@ -190,7 +190,11 @@ class Replies:
     def _answered(self, outcome: Answered, shown: Collection[str], notes: list[Note]) -> Reply:
         say, item = self.texts.say, outcome.item
         briefing = self.library.briefing(item.briefing)
-        blocks: list[Block] = [Text(outcome.text)]
+        said = outcome.text
+        blocks: list[Block] = [
+            Text(say("answer.otherwise", answer=said) if outcome.otherwise else said),
+            *(Note(say("answer.taken", written=w, name=name)) for w, name in outcome.taken),
+        ]
         opposing: list[Item] = []
         if isinstance(item, Claim) and briefing:
             opposing = [briefing.claim[id_] for id_ in item.conflicts if id_ in briefing.claim]

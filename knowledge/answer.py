@@ -27,8 +27,9 @@ from knowledge.model import (
     text_of,
 )
 from knowledge.naming import Asked, asked
+from knowledge.premises import corrected
 from knowledge.question import Question
-from knowledge.rules import RULES, named, show
+from knowledge.rules import RULES, named, show, with_taken
 from knowledge.text import fold
 
 _LONGEST_TALK = 10
@@ -106,7 +107,8 @@ def explain(
         read = library.edition(library.newest.id).understanding.read(wanted.text)
         outcome = library.miss(MissKind.NO_SUCH_BRIEFING, ())
         return Explanation(outcome=outcome, question=read, reason="no such briefing")
-    found = [_explain(library.edition(id_), wanted, policy) for id_ in wanted.briefings]
+    likely = library.likely(wanted.briefings, wanted.text, wanted.context)
+    found = [_explain(library.edition(id_), wanted, policy) for id_ in likely]
     if library.encoder is not None:
         library.encoder.forget()
     return _settled(library, found, policy)
@@ -118,7 +120,8 @@ def _explain(edition: Library, wanted: Asked, policy: Policy) -> Explanation:
     before: _Earlier | None = None
     for text in wanted.context:
         before = _Earlier(desk, text, before)
-    return desk.explain(wanted.text, before)
+    found = desk.explain(wanted.text, before)
+    return replace(found, outcome=with_taken(edition, found.question, found.outcome))
 
 
 def _settled(library: Library, found: Sequence[Explanation], policy: Policy) -> Explanation:
@@ -146,7 +149,8 @@ def who(library: Library, name: str) -> Outcome:
     wanted, policy = asked(library, name), Policy()
     if wanted.missing:
         return library.miss(MissKind.NO_SUCH_BRIEFING, ())
-    found = [_who(library.edition(id_), wanted.text) for id_ in wanted.briefings]
+    likely = library.likely(wanted.briefings, wanted.text)
+    found = [_who(library.edition(id_), wanted.text) for id_ in likely]
     return _settled(library, found, policy).outcome
 
 
@@ -154,7 +158,8 @@ def _who(edition: Library, name: str) -> Explanation:
     read = replace(edition.understanding.read(name), text=fold(name), kind=None)
     outcome = named(edition, read, bare=True)
     miss = edition.miss(MissKind.NOT_IN_BRIEFING, (), read.entities)
-    return Explanation(outcome=outcome or miss, question=read, reason="named")
+    outcome = with_taken(edition, read, outcome or miss)
+    return Explanation(outcome=outcome, question=read, reason="named")
 
 
 class _Earlier:
@@ -264,6 +269,9 @@ class _Desk:
         top = next(c for c in candidates if c.hit.target is choices[0])
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2:
             return Ambiguous(choices=choices[:4], confidence=top.confidence), "shared name"
+        if pair := corrected(self.library, read, candidates):
+            shown = show(self.library, pair)
+            return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
         if top.confidence >= self.policy.answer:
             answer = replace(
                 show(self.library, choices[0]), confidence=top.confidence, others=choices[1:3]
@@ -321,6 +329,7 @@ def _joined(first: Explanation, second: Explanation) -> Answered:
     length = len(text_of(one.item)) + 1 + len(text_of(two.item))
     if (
         one.item.briefing == two.item.briefing
+        and not (one.otherwise or two.otherwise)
         and len(cited) <= MAX_CITATIONS
         and length <= MAX_ANSWER
     ):

@@ -209,7 +209,7 @@ def winner(
     siblings = sum(
         share
         for other, share in zip(hits, shares, strict=False)
-        if other is hit or not refs.isdisjoint(_refs(library, other))
+        if share > _LEAST and (other is hit or not refs.isdisjoint(_refs(library, other)))
     )
     second = max((s for n, s in enumerate(shares[:-1]) if n != at), default=0.0)
     return {

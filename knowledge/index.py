@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.candidates import Candidates
+from knowledge.cosines import ASKS, BESIDE, Letters, Lists, Words
 from knowledge.kinds import asks
 from knowledge.meaning import Encoder
 from knowledge.model import (
@@ -31,9 +33,10 @@ from knowledge.model import (
     text_of,
 )
 from knowledge.question import Question, Understanding
-from knowledge.sparse import LETTER_BUCKETS, Bools, Floats, Ints, letters, pack, spans, sums, unique
+from knowledge.sparse import Bools, Floats, Ints, Rows, spans
 from knowledge.spelling import rarity
 from knowledge.text import fold
+from knowledge.vectors import Vectors
 
 Target = QAPair | Gap | Entity | Claim
 """What a stored text leads to."""
@@ -43,8 +46,6 @@ _CANDIDATES = 120
 277,000 stored questions; small stores have more twins, hence more."""
 _NEAR_IN_MEANING = 50
 """Texts near in meaning that go to the ranking: recall@5 of the encoder alone is over .9."""
-_MOST_PAIRS = 1 << 20
-"""Numbers that pairs of neighbouring terms share by hash, at most; few pairs need fewer."""
 _SUPPORT = 3
 """Texts of one target whose mean score supports it."""
 _LITTLE = 2
@@ -52,10 +53,6 @@ _LITTLE = 2
 _BACKGROUND_FOR_LITTLE = 0.6
 _MEANING = 0.55
 """Share of meaning in the score; a half to two thirds do about as well on public sets."""
-_BESIDE = 0.7
-"""Weight of two terms side by side, next to one term by itself."""
-_ASKS = 0.5
-"""Weight of a question word beside a word of content."""
 _BACKGROUND = 0.3
 """Weight of a term that stands in a sentence that does not ask."""
 
@@ -101,88 +98,75 @@ class Index:
     ) -> None:
         self.encoder = encoder
         self._targets: list[Target] = []
-        self._texts: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._letters = Letters()
         self._kinds: list[frozenset[int]] = []
-        known: list[list[int]] = []
-        terms: list[list[int]] = []
-        asked: list[list[int]] = []
+        alike: dict[frozenset[int], frozenset[int]] = {}
+        known, terms, asked = Lists(), Lists(), Lists()
         first = [0]
         vectors: list[Floats] = []
         for briefing in briefings:
             raw: list[str] = []
             for target, texts, told, present in _documents(briefing):
                 self._targets.append(target)
-                explained = (*(f"@{e}" for e in present), *understanding.terms(told)[0])
-                known.append(self._number(dict.fromkeys(explained)))
+                explained = (*(f"@{e}" for e in sorted(present)), *understanding.terms(told)[0])
+                known.add(self._number(dict.fromkeys(explained)))
+                heard: set[int] = set()
                 for text in texts:
-                    raw.append(text)
-                    self._texts.append(fold(text))
-                    terms.append(self._number(understanding.terms(text)[0]))
-                    asked.append(self._number(asks(text)))
-                self._kinds.append(
-                    frozenset(asks_of for row in asked[first[-1] :] for asks_of in row)
-                )
-                first.append(len(self._texts))
+                    terms.add(self._number(understanding.terms(text)[0]))
+                    asking_words = self._number(asks(text))
+                    asked.add(asking_words)
+                    heard.update(asking_words)
+                self._kinds.append(alike.setdefault(frozenset(heard), frozenset(heard)))
+                self._letters.add(map(fold, texts))
+                first.append(first[-1] + len(texts))
+                if encoder is not None:
+                    raw.extend(texts)
             if encoder is not None:
                 vectors.append(encoder.stored(raw))
+        self._letters.done()
         self._names = tuple(self._numbers)
         self._first = np.array(first, dtype=np.int64)
-        self._of_text = np.repeat(np.arange(len(self._targets)), np.diff(self._first))
-        self._known = pack(known)
-        self._terms = pack([list(dict.fromkeys(row)) for row in terms])
-        self._weigh_words(terms, asked)
-        self._weigh_letters()
-        self._vectors = np.concatenate(vectors) if vectors else None
-        self._candidates = Candidates([self._names[t] for t in row] for row in terms)
+        self._of_text = np.repeat(
+            np.arange(len(self._targets), dtype=np.int32), np.diff(self._first)
+        )
+        self._known, self._terms = known.packed(), terms.packed()
+        asking = [number for term, number in self._numbers.items() if term[0] == "?"]
+        self._words = Words(self._terms, asked.packed(), len(self._names), asking)
+        self._vectors = Vectors(_together(vectors)) if vectors else None
+        self._candidates = Candidates(self._named(self._terms))
+
+    def _named(self, rows: Rows) -> Iterator[list[str]]:
+        """The terms of each row."""
+        ends = rows.starts.tolist()
+        for start, end in pairwise(ends):
+            yield [self._names[number] for number in rows.ids[start:end].tolist()]
 
     def _number(self, terms: Iterable[str]) -> list[int]:
         """The numbers of *terms*, new ones for new terms."""
         numbers = self._numbers
         return [numbers.setdefault(term, len(numbers)) for term in terms]
 
-    def _weigh_words(self, terms: Sequence[Sequence[int]], asked: Sequence[Sequence[int]]) -> None:
-        """Makes each text's vector of terms, of neighbouring terms and of its question words."""
-        total, count = len(terms), len(self._names)
-        sequence, questions = pack(terms), pack(asked)
-        owner = np.repeat(np.arange(total), np.diff(sequence.starts))
-        ids = sequence.ids.astype(np.int64)
-        beside = owner[1:] == owner[:-1]
-        self._buckets = min(_MOST_PAIRS, 1 << (4 * len(ids)).bit_length())
-        pairs = self._pair(ids[:-1][beside], ids[1:][beside]) + count
-        asking = np.repeat(np.arange(total), np.diff(questions.starts))
-        self._words = unique(
-            np.concatenate((owner, owner[1:][beside], asking)),
-            np.concatenate((ids, pairs, questions.ids.astype(np.int64))),
-            total,
-        )
-        self._seen = self._words.counts(count + self._buckets)
-        self._rare = (1 + np.log((1 + total) / (1 + self._seen))).astype(np.float32)
-        weights = self._rare[self._words.ids]
-        weights[self._words.ids >= count] *= _BESIDE
-        asking_words = [number for term, number in self._numbers.items() if term[0] == "?"]
-        weights[np.isin(self._words.ids, asking_words)] *= _ASKS
-        lengths = np.sqrt(np.maximum(sums(self._words, weights**2), 1e-9))
-        self._word_weights = weights / np.repeat(lengths, np.diff(self._words.starts))
-
-    def _weigh_letters(self) -> None:
-        self._letters = letters(self._texts)
-        seen = self._letters.counts(LETTER_BUCKETS)
-        self._letter_rare = (1 + np.log((1 + len(self._texts)) / (1 + seen))).astype(np.float32)
-        squares = (self._letter_rare**2)[self._letters.ids]
-        self._letter_lengths = np.sqrt(np.maximum(sums(self._letters, squares), 1e-9))
+    def _text(self, row: int) -> str:
+        """The stored text of that number, folded."""
+        target = int(self._of_text[row])
+        return fold(_texts(self._targets[target])[row - int(self._first[target])])
 
     def weight(self, term: str) -> float:
         """How much *term* tells: its inverse document frequency; its rarity if no text has it."""
         number = self._numbers.get(term)
-        if number is None or not self._seen[number]:
-            return rarity(term)
-        return float(self._rare[number])
+        return (self._words.rare(number) if number is not None else 0.0) or rarity(term)
 
     def knows(self, term: str) -> bool:
         """Whether any stored text holds *term*."""
         number = self._numbers.get(term)
-        return number is not None and bool(self._seen[number])
+        return number is not None and self._words.rare(number) > 0
+
+    def nearest_in_meaning(self, text: str) -> float:
+        """The highest cosine of meaning of any stored text with *text*; 0 without an encoder."""
+        if self.encoder is None or self._vectors is None:
+            return 0.0
+        return self._vectors.best(self.encoder.encode([text])[0])
 
     def search(
         self, question: Question, limit: int = 12, *, leave_out: str = ""
@@ -196,17 +180,22 @@ class Index:
         asked = dict.fromkeys(question.background, told) | dict.fromkeys(question.terms, 1.0)
         meaning = None
         if self.encoder is not None:
-            meaning = _mean_vector(self.encoder.encode([question.whole, question.asking]))
+            meaning = _mean_vector(
+                self.encoder.encode(list(dict.fromkeys((question.whole, question.asking))))
+            )
         rows = self._near(asked, meaning)
         if leave_out:
             left_out = fold(leave_out)
-            rows = rows[[self._texts[row] != left_out for row in rows.tolist()]]
+            rows = rows[[self._text(row) != left_out for row in rows.tolist()]]
         if not len(rows):
             return ()
-        cosines = [self._by_words(question, asked, rows), self._by_letters(question.text, rows)]
+        cosines = [
+            self._by_words(question, asked, rows),
+            self._letters.cosines(question.text, rows),
+        ]
         scores = (cosines[0] + cosines[1]) / 2
         if meaning is not None and self._vectors is not None:
-            cosines.append(np.maximum(0, self._vectors[rows] @ meaning))
+            cosines.append(self._vectors.cosines(rows, meaning))
             scores = (1 - _MEANING) * scores + _MEANING * cosines[2]
         order = np.lexsort((rows, -scores.round(6)))
         nearest: dict[int, list[int]] = {}
@@ -226,7 +215,7 @@ class Index:
                 Hit(
                     target=self._targets[target],
                     score=float(scores[at[0]]),
-                    text=self._texts[row],
+                    text=self._text(row),
                     by_words=float(cosines[0][at[0]]),
                     by_letters=float(cosines[1][at[0]]),
                     by_meaning=float(cosines[2][at[0]]) if len(cosines) > 2 else 0.0,
@@ -245,43 +234,25 @@ class Index:
     def _near(self, asked: Mapping[str, float], meaning: Floats | None) -> Ints:
         """Rows worth scoring, in order: those that share terms, and those near in meaning."""
         rows = self._candidates.find(asked, _CANDIDATES) if asked else np.zeros(0, dtype=np.int64)
-        if meaning is None or self._vectors is None or not len(self._vectors):
+        if meaning is None or self._vectors is None:
             return np.sort(rows)
-        near = self._vectors @ meaning
-        most = min(_NEAR_IN_MEANING, len(near))
-        return np.union1d(rows, np.argpartition(near, len(near) - most)[-most:])
+        return np.union1d(rows, self._vectors.near(meaning, _NEAR_IN_MEANING))
 
     def _by_words(self, question: Question, asked: Mapping[str, float], rows: Ints) -> Floats:
         """Cosines of terms, neighbouring terms and question words with those of each row."""
         weights = {t: w * self.weight(t) for t, w in asked.items()}
-        weights |= {t: _ASKS * self.weight(t) for t in question.asks}
+        weights |= {t: ASKS * self.weight(t) for t in question.asks}
         wanted = {self._numbers[t]: w for t, w in weights.items() if t in self._numbers}
         squares = sum(w * w for w in weights.values())
         for one, two in pairwise(question.terms):
             a, b = self._numbers.get(one), self._numbers.get(two)
             if a is None or b is None:
-                squares += (_BESIDE * (1 + math.log(1 + len(self._texts)))) ** 2
+                squares += (BESIDE * (1 + math.log(1 + self._words.total))) ** 2
                 continue
-            number = int(self._pair(np.array([a]), np.array([b]))[0]) + len(self._names)
-            wanted[number] = _BESIDE * float(self._rare[number])
-            squares += wanted[number] ** 2
-        at, owner = self._words.take(rows)
-        dots = np.bincount(
-            owner,
-            _look_up(self._words.ids[at].astype(np.int64), wanted) * self._word_weights[at],
-            len(rows),
-        )
-        return (dots / (math.sqrt(squares) or 1.0)).astype(np.float32)
-
-    def _by_letters(self, text: str, rows: Ints) -> Floats:
-        """Cosines of the letter sequences of *text* with those of each row."""
-        own = letters([text]).ids
-        weights = np.zeros(LETTER_BUCKETS, dtype=np.float32)
-        weights[own] = self._letter_rare[own] ** 2
-        length = math.sqrt(float(weights.sum())) or 1.0
-        at, owner = self._letters.take(rows)
-        dots = np.bincount(owner, weights[self._letters.ids[at]], len(rows))
-        return (dots / (self._letter_lengths[rows] * length)).astype(np.float32)
+            number, weight = self._words.beside(a, b)
+            wanted[number] = weight
+            squares += weight**2
+        return self._words.cosines(wanted, math.sqrt(squares), rows)
 
     def _reach(
         self, asked: Mapping[str, float], targets: Ints
@@ -289,25 +260,20 @@ class Index:
         """What of *asked* each target explains, and what the texts that lead to it have."""
         names = sorted(asked, key=lambda t: (-asked[t] * self.weight(t), t))
         weights = np.array([asked[t] * self.weight(t) for t in names])
-        columns = np.full(len(self._names) + 1, -1, dtype=np.int64)
-        for column, name in enumerate(names):
-            columns[self._numbers.get(name, -1)] = column
-        columns[-1] = -1
+        places = {self._numbers[t]: at for at, t in enumerate(names) if t in self._numbers}
         texts, of = spans(self._first[targets], self._first[targets + 1])
         at, owner = self._terms.take(texts)
-        used = _table(columns[self._terms.ids[at]], of[owner], len(targets), len(names))
+        used = _table(_columns(self._terms.ids[at], places), of[owner], len(targets), len(names))
         at, owner = self._known.take(targets)
-        known = _table(columns[self._known.ids[at]], owner, len(targets), len(names)) | used
+        known = (
+            _table(_columns(self._known.ids[at], places), owner, len(targets), len(names)) | used
+        )
         return _shares(known, names, weights), _shares(used, names, weights)
-
-    def _pair(self, one: Ints, two: Ints) -> Ints:
-        """The numbers of pairs of neighbouring terms."""
-        return (one * 0x9E3779B1 + two * 0x85EBCA6B) % self._buckets
 
     def _focus(self, row: int, named: Set[str]) -> _Share:
         """The share of the text's weight that is *named*, and what is not, heaviest first."""
         ids = self._terms.ids[self._terms.starts[row] : self._terms.starts[row + 1]].tolist()
-        told = {self._names[i]: float(self._rare[i]) for i in ids}
+        told = {self._names[i]: self._words.rare(i) for i in ids}
         added = sorted((t for t in told if t not in named), key=lambda t: (-told[t], t))
         return 1 - sum(told[t] for t in added) / (sum(told.values()) or 1.0), tuple(added)
 
@@ -340,14 +306,21 @@ def _table(columns: Ints, rows: Ints, height: int, width: int) -> Bools:
     return table[:, :width]
 
 
-def _look_up(ids: Ints, wanted: Mapping[int, float]) -> Floats:
-    """For each of *ids* its value in *wanted*, 0 where it has none."""
-    keys = np.array(sorted(wanted), dtype=np.int64)
-    values = np.array([wanted[k] for k in keys.tolist()], dtype=np.float32)
-    if not len(keys):
-        return np.zeros(len(ids), dtype=np.float32)
-    at = np.minimum(np.searchsorted(keys, ids), len(keys) - 1)
-    return np.where(keys[at] == ids, values[at], np.float32(0))
+def _columns(ids: Ints | NDArray[np.int32] | NDArray[np.uint16], places: Mapping[int, int]) -> Ints:
+    """For each of *ids* its value in *places*, -1 where it has none."""
+    found = np.full(len(ids), -1, dtype=np.int64)
+    for number, place in places.items():
+        found[ids == number] = place
+    return found
+
+
+def _together(parts: Sequence[Floats]) -> Floats:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _texts(target: Target) -> tuple[str, ...]:
+    """The stored texts that lead to *target*."""
+    return target.phrasings if isinstance(target, QAPair | Gap) else (text_of(target),)
 
 
 _Document = tuple[Target, Sequence[str], str, frozenset[str]]
@@ -372,11 +345,11 @@ def _documents(briefing: Briefing) -> Iterable[_Document]:
         )
 
     for pair in briefing.pairs:
-        yield document(pair, pair.phrasings, _cited(pair))
+        yield document(pair, _texts(pair), _cited(pair))
     for gap in briefing.gaps:
-        yield document(gap, gap.phrasings, gap.nearest)
+        yield document(gap, _texts(gap), gap.nearest)
     for claim in briefing.claims:
-        yield document(claim, (claim.statement,), _cited(claim))
+        yield document(claim, _texts(claim), _cited(claim))
 
 
 def _cited(item: Item) -> tuple[SentenceRef, ...]:

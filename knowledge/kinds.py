@@ -38,7 +38,10 @@ def kind_of(text: str) -> QuestionKind | None:
 
     None for keywords and statements.
     """
-    clauses = [words(clause) for clause in _CLAUSE.split(without_politeness(text))]
+    return _kind([words(clause) for clause in _CLAUSE.split(without_politeness(text))])
+
+
+def _kind(clauses: Sequence[Sequence[str]]) -> QuestionKind | None:
     for clause in clauses:
         start = 1 if clause and clause[0] in _LEADS else 0
         _, kind = _opener(clause, start)
@@ -51,8 +54,11 @@ def kind_of(text: str) -> QuestionKind | None:
 
 def asks(text: str) -> tuple[str, ...]:
     """The question words of *text* as terms, `?how-many` for all that asks a number."""
-    found = dict.fromkeys(_openers(words(without_politeness(text))))
-    if kind_of(text) is QuestionKind.WHETHER:
+    core = without_politeness(text)
+    core_words, clauses = words(core), _CLAUSE.split(core)
+    found = dict.fromkeys(_openers(core_words))
+    kind = _kind([core_words] if len(clauses) == 1 else list(map(words, clauses)))
+    if kind is QuestionKind.WHETHER:
         found[QuestionKind.WHETHER] = None
     return tuple(f"?{kind.value}" for kind in found)
 
@@ -60,6 +66,9 @@ def asks(text: str) -> tuple[str, ...]:
 def _openers(text_words: Sequence[str]) -> Iterator[QuestionKind]:
     at = 0
     while at < len(text_words):
+        if text_words[at] not in _OPENERS:
+            at += 1
+            continue
         size, kind = _opener(text_words, at)
         if kind is not None and (at == 0 or text_words[at] not in _ENGLISH_TOO):
             yield kind

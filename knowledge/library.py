@@ -5,13 +5,16 @@ Holds and finds; it neither reads files nor decides on an answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 from knowledge.index import Hit, Index
+from knowledge.likeliest import Likeliest
 from knowledge.load import read_content
 from knowledge.meaning import Encoder
+from knowledge.memory import give_back
 from knowledge.model import (
     Briefing,
     Citation,
@@ -27,10 +30,17 @@ from knowledge.model import (
     items,
     text_of,
 )
+from knowledge.phrasings import Phrasings
 from knowledge.question import Understanding
 from knowledge.sparse import Floats
 from knowledge.text import content_words, forget, phrasing_key, words
 
+_FEW = 4
+"""Briefings up to which all are asked."""
+MOST_LIKELY = 3
+"""Of more, how many are asked beside the newest."""
+_LARGE = 10_000
+"""Phrasings from which building leaves enough memory behind to be worth giving back."""
 _NEAREST = 2
 """Passages shown where there is no answer."""
 _KNOWN_GAP = 0.9
@@ -41,7 +51,8 @@ class Library:
     """Briefings, newest first, ready to be asked. Treat it as frozen: build another to change.
 
     Of several, each is a library by itself, so that what one briefing knows, and which words are
-    rare in it, changes nothing in how another answers. Asking takes time in their number.
+    rare in it, changes nothing in how another answers. Asking takes time in their number, hence of
+    many only the likeliest are asked.
     """
 
     def __init__(
@@ -68,12 +79,7 @@ class Library:
             for phrasing in topic.phrasings
             for key in _smalltalk_keys(phrasing)
         }
-        self.exact_phrasing: dict[str, QAPair | Gap] = {}
-        for briefing in self.briefings:
-            targets: tuple[QAPair | Gap, ...] = (*briefing.pairs, *briefing.gaps)
-            for target in targets:
-                for phrasing in target.phrasings:
-                    self.exact_phrasing.setdefault(phrasing_key(phrasing), target)
+        self.exact_phrasing = Phrasings(self.briefings)
         self.subjects = frozenset(
             entity
             for b in self.briefings
@@ -84,9 +90,16 @@ class Library:
         """Ids of the places in headlines: what all of a briefing is about, and tells little."""
         if len(self.briefings) == 1:
             self.index.weight("")  # made now, not while the first reader waits
+        elif len(self.briefings) > _FEW:
+            self._likeliest.find("")
+        self._cited: dict[tuple[str, str], frozenset[SentenceRef]] = {}
         self._briefing = {b.id: b for b in self.briefings}
-        self._item = {(b.id, item.id): item for b in self.briefings for item in items(b)}
+        self._item = {b.id: {item.id: item for item in items(b)} for b in self.briefings}
         forget()
+        if len(self.briefings) == 1:
+            self._citing.get(SentenceRef(1, 1))
+        if len(self.exact_phrasing) > _LARGE or len(self.briefings) > 1:
+            give_back()
 
     @cached_property
     def understanding(self) -> Understanding:
@@ -101,6 +114,30 @@ class Library:
     def edition(self, briefing_id: str) -> Library:
         """The library of that briefing alone; KeyError where there is none."""
         return self._editions[briefing_id]
+
+    def likely(
+        self, ids: Sequence[str], question: str, before: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Those of the briefings *ids*, newest first, that are worth asking; all of a few.
+
+        Of many: the one with the very phrasing, the newest, and the MOST_LIKELY with the texts
+        nearest in words or meaning. *before* are the questions before it, newest last.
+        """
+        if len(ids) <= _FEW:
+            return tuple(ids)
+        same = self.exact_phrasing.get(phrasing_key(question))
+        nearest = [self._likeliest.find(question, before)]
+        if self.encoder is not None:
+            near = {i: self.edition(i).index.nearest_in_meaning(question) for i in ids}
+            nearest.append(tuple(sorted(near, key=lambda i: -near[i])[:MOST_LIKELY]))
+        turns = (i for turn in zip_longest(*nearest) for i in turn if i is not None and i in ids)
+        chosen = {*list(dict.fromkeys(turns))[:MOST_LIKELY], ids[0]}
+        chosen |= {same.briefing} if same else set()
+        return tuple(i for i in ids if i in chosen)
+
+    @cached_property
+    def _likeliest(self) -> Likeliest:
+        return Likeliest(self.briefings)
 
     @cached_property
     def _smalltalk_vectors(self) -> tuple[tuple[SmalltalkTopic, ...], Floats | None]:
@@ -130,7 +167,7 @@ class Library:
 
     def item(self, briefing_id: str, item_id: str) -> Item | None:
         """The pair, entity or claim with this id; None where there is none."""
-        return self._item.get((briefing_id, item_id))
+        return self._item.get(briefing_id, {}).get(item_id)
 
     def entity_by_id(self, entity_id: str) -> Entity | None:
         """The entity with this id in the newest briefing that has it; None where none has."""
@@ -141,7 +178,10 @@ class Library:
 
     def cited(self, item: Item) -> frozenset[SentenceRef]:
         """The sentences that *item* cites; front matter left out."""
-        return frozenset(c.ref for c in item.citations if isinstance(c, Citation))
+        key = (item.briefing, item.id)
+        if key not in self._cited:
+            self._cited[key] = _refs(item)
+        return self._cited[key]
 
     def occurs(self, entity_id: str, item: Item) -> bool:
         """Whether the store says that the entity occurs in a sentence that *item* cites."""
@@ -179,19 +219,28 @@ class Library:
             entities=entities,
         )
 
+    @cached_property
+    def _citing(self) -> Mapping[SentenceRef, Sequence[int]]:
+        """Places among the newest briefing's pairs of those that cite a sentence, by sentence."""
+        found: dict[SentenceRef, list[int]] = {}
+        for at, pair in enumerate(self.newest.pairs):
+            for ref in _refs(pair):
+                found.setdefault(ref, []).append(at)
+        return found
+
     def related(self, item: Item, limit: int = 3) -> tuple[QAPair, ...]:
         """Pairs of the same briefing on the same sentences, most shared first; may be empty."""
         briefing = self._briefing[item.briefing]
         own = self.cited(item)
+        citing = self.edition(item.briefing)._citing  # noqa: SLF001 - a library as well
+        shared = {at for ref in own for at in citing.get(ref, ())}
         ranked = sorted(
-            (
-                (-len(own & self.cited(pair)) / len(own | self.cited(pair)), at, pair)
-                for at, pair in enumerate(briefing.pairs)
-                if pair.id != item.id and own & self.cited(pair)
-            ),
-            key=lambda row: row[:2],
+            (-len(own & cited) / len(own | cited), at)
+            for at in shared
+            for cited in (self.cited(briefing.pairs[at]),)
+            if briefing.pairs[at].id != item.id
         )
-        return tuple(pair for *_, pair in ranked[:limit])
+        return tuple(briefing.pairs[at] for _, at in ranked[:limit])
 
     def entities_named(self, item: Item, limit: int = 4) -> tuple[str, ...]:
         """Ids of the entities that the text of *item* names, in order of appearance."""
@@ -200,6 +249,10 @@ class Library:
             m.entities[0] for m in mentions if len(m.entities) == 1 and m.entities[0] != item.id
         )
         return tuple(ids)[:limit]
+
+
+def _refs(item: Item) -> frozenset[SentenceRef]:
+    return frozenset(c.ref for c in item.citations if isinstance(c, Citation))
 
 
 def _smalltalk_keys(phrasing: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ MAX_BRIEFING_ID = 26
 """Characters in a briefing's id: a date, a hyphen and up to 15 characters."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_YES_OR_NO = re.compile(r"^(?:Yes|No)[.,:;]\s+(?=\S)")
 _REF = re.compile(r"p([1-9]\d{0,3})s([1-9]\d{0,3})")
 
 
@@ -430,6 +431,11 @@ def text_of(item: Item) -> str:
             return item.statement
 
 
+def without_yes_or_no(answer: str) -> str:
+    """*answer* without the Yes or No that it opens with; its next word as it stands."""
+    return _YES_OR_NO.sub("", answer, count=1)
+
+
 def label_of(item: Item) -> str:
     """How *item* is offered as a choice: a pair's first phrasing, a name, or a statement."""
     match item:
@@ -449,6 +455,8 @@ class Answered:
     `confidence` is 0 to 1. `related` are pairs on the same subject, nearest first.
     `others` are further readings of the question, worth offering; often empty.
     `older` are items of older briefings that say otherwise, newest first; no part of the answer.
+    With `otherwise` the question takes for given what `item` contradicts: there is no second.
+    `taken` are names spelled far off, as written, with the name of the entity they are taken for.
     """
 
     item: Item
@@ -458,6 +466,8 @@ class Answered:
     related: tuple[QAPair, ...] = ()
     others: tuple[Item, ...] = ()
     older: tuple[Item, ...] = ()
+    otherwise: bool = False
+    taken: tuple[tuple[str, str], ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -466,8 +476,9 @@ class Answered:
 
     @property
     def text(self) -> str:
-        """What a reader reads; at most MAX_ANSWER characters."""
-        return " ".join(map(text_of, self.items))
+        """What a reader reads; at most MAX_ANSWER characters. No Yes or No opens a correction."""
+        text = " ".join(map(text_of, self.items))
+        return without_yes_or_no(text) if self.otherwise else text
 
     @property
     def citations(self) -> tuple[AnyCitation, ...]:

@@ -5,15 +5,18 @@ Knows the names of a store, nothing of questions or scores.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
 
 from knowledge.model import Briefing
 from knowledge.text import fold_name, latin, skeleton, without_article, words
+
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,15 @@ def _key(name_words: Iterable[str]) -> tuple[str, ...]:
 
 def _sound(form: Iterable[str]) -> str:
     return "".join(map(skeleton, form))
+
+
+def far_off(name: str, forms: Iterable[str]) -> bool:
+    """Whether *name* is none of *forms*, even without articles, accents and doubled letters."""
+
+    def bare(form: str) -> tuple[str, ...]:
+        return tuple(_DOUBLED.sub(r"\1", w) for w in _key(words(form.replace("-", " "))))
+
+    return bare(name) not in set(map(bare, forms))
 
 
 def slips(word: str) -> int:
@@ -74,8 +86,13 @@ class NameLens:
         self._longest: dict[str, int] = {}
         for form in self._forms:
             self._longest[form[0]] = max(len(form), self._longest.get(form[0], 0))
+        # With a joined article too, so that most texts are seen to name nothing at a glance.
+        self._first = {*self._longest, *(f"ال{word}" for word in self._longest)}
         self._order = list(self._forms)
         self._spellings = ["".join(map(latin, form)) for form in self._order]
+        self._by_length: dict[int, list[int]] = defaultdict(list)
+        for at, spelling in enumerate(self._spellings):
+            self._by_length[len(spelling)].append(at)
         by_sound: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for form, spelling in zip(self._order, self._spellings, strict=True):
             by_sound[_sound(form)].append((form, spelling))
@@ -87,6 +104,8 @@ class NameLens:
 
         With *within*, the words are a name themselves, and only names inside it count.
         """
+        if self._first.isdisjoint(text_words):
+            return []
         bare = [(i, w) for i, w in enumerate(map(without_article, text_words)) if w]
         found, at = [], 0
         while at < len(bare):
@@ -126,7 +145,7 @@ class NameLens:
         if not near and (limit := slips(spelling)):
             for _, distance, at in process.extract(
                 spelling,
-                self._spellings,
+                self._near(spelling, limit),
                 scorer=DamerauLevenshtein.distance,
                 score_cutoff=limit,
                 limit=4,
@@ -135,3 +154,22 @@ class NameLens:
                     note(self._order[at], distance)
         nearest = min(near.values(), default=0)
         return tuple(e for e, distance in near.items() if distance == nearest)
+
+    def _near(self, spelling: str, limit: int) -> dict[int, str]:
+        """Spellings by their place, in order: all within *limit* slips of *spelling*, and more.
+
+        A slip is at most two steps of Levenshtein's, whose distance is far quicker to tell.
+        """
+        places = sorted(
+            self._by_length[length][at]
+            for length in range(len(spelling) - limit, len(spelling) + limit + 1)
+            if length in self._by_length
+            for _, _, at in process.extract(
+                spelling,
+                [self._spellings[place] for place in self._by_length[length]],
+                scorer=Levenshtein.distance,
+                score_cutoff=2 * limit,
+                limit=None,
+            )
+        )
+        return {at: self._spellings[at] for at in places}

@@ -175,6 +175,8 @@ def _read(library: Library, text: str) -> Asked:
 
 def _namings(briefings: Sequence[Briefing], text: str) -> list[_Naming]:
     """The places of *text* that name a briefing, in order, without overlap."""
+    if (_ALWAYS | _ELSE).isdisjoint(fold(m[0]).replace(" ", "") for m in _TOKEN.finditer(text)):
+        return []  # before the subjects of many briefings are gathered
     row = _Row(briefings, text)
     found: list[_Naming] = []
     for at, token in enumerate(row.tokens):

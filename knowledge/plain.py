@@ -33,7 +33,8 @@ def answer_text(library: Library, labels: Labels, outcome: Outcome) -> str:
     """What a reader reads first: the curated answer, or a label that says why there is none."""
     match outcome:
         case Answered():
-            return outcome.text
+            said = outcome.text
+            return labels["otherwise"].format(answer=said) if outcome.otherwise else said
         case Ambiguous():
             return labels["ambiguous"]
         case Unanswered():
@@ -60,6 +61,7 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
         "older": [],
         "related": [],
         "entities": [],
+        "taken": [],
     }
     match outcome:
         case Answered():
@@ -67,6 +69,7 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
             reply["citations"] = _citations(library, outcome.citations)
             reply["choices"] = [_choice(library, item) for item in outcome.others]
             reply["older"] = [_older(library, item) for item in outcome.older]
+            reply["taken"] = [{"written": w, "name": name} for w, name in outcome.taken]
         case Ambiguous():
             reply["status"] = "clarify"
             reply["choices"] = [_choice(library, item) for item in outcome.choices]
@@ -130,6 +133,9 @@ def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88)
     blocks = [textwrap.fill(answer_text(library, labels, outcome), width)]
     match outcome:
         case Answered():
+            for written, name in outcome.taken:
+                line = labels["taken"].format(written=written, name=name)
+                blocks.append(textwrap.fill(line, width))
             blocks += _quotes(library, labels, outcome.citations, width)
             blocks += _as_of(library, labels, outcome.item.briefing, width)
             for item in outcome.older:

@@ -17,18 +17,31 @@ from knowledge.article import sentences
 from knowledge.confidence import Candidate
 from knowledge.index import Hit
 from knowledge.library import Library
-from knowledge.model import Entity, EntityType, Gap, QAPair, QuestionKind, SentenceRef
+from knowledge.model import (
+    MAX_ANSWER,
+    Entity,
+    EntityType,
+    Gap,
+    QAPair,
+    QuestionKind,
+    SentenceRef,
+    without_yes_or_no,
+)
 from knowledge.question import Question
 from knowledge.text import fold, stem, words
 
 MOST = 12
 """Candidates that are looked at, likeliest first."""
+ROOM = 40
+"""Characters that the words before a correction may have, so that both are a whole answer."""
 _COVER = 0.6
 """Least share of the question's weight, the odd term left out, that a pair's phrasing has."""
+_COVER_DOER = 0.9
+"""The same where the odd one is who did it: others may have thought or said things of it."""
 _COVER_NO = 0.5
 """The same where a pair says No: its phrasing is all in the question, which may add to it."""
-_LEAST = 2
-"""Names and words of the vocabulary that make something taken for given."""
+_LEAST = 3
+"""Terms that make something taken for given, one of them a name."""
 _NEAR = 0.3
 """Least share of the question's weight that the phrasings of a pair have together."""
 _SAME = 0.8
@@ -57,7 +70,6 @@ _TURNS = re.compile(
 """Words (folded) with which a name or number in a question is no longer what is taken for given."""
 _LASTS = re.compile(r"-day\b|\b(?:days|weeks|months)\b")
 """What lasts is on further days than the one told."""
-_YES_OR_NO = re.compile(r"(?:Yes|No)\b[.,:;]?\s*")
 _SAYS_NO = re.compile(r"No\.\s")
 K = QuestionKind
 
@@ -116,11 +128,14 @@ def corrected(library: Library, read: Question, candidates: Sequence[Candidate])
         return None
     hits = [c.hit for c in candidates[:MOST] if c.hit.shared >= _NEAR]
     pairs = [h.target for h in hits if isinstance(h.target, QAPair)]
-    for pair in pairs:
-        if reader.denies(pair):
-            return pair
-    if any(reader.is_asked(h) for h in hits):
+    pairs = [p for p in pairs if len(p.answer) <= MAX_ANSWER - ROOM]
+    if any(map(reader.is_asked, hits)):
         return None
+    if read.kind is K.WHETHER and pairs and pairs[0].kind is K.WHETHER:
+        return None  # it has its Yes or No
+    denying = next(filter(reader.denies, pairs), None)
+    if denying is not None or any(p.kind is K.WHETHER and reader.has(p) for p in pairs):
+        return denying
     pairs.sort(key=lambda p: p.kind is K.WHETHER)
     return next((p for p in pairs if reader.replaces(p)), None)
 
@@ -140,18 +155,25 @@ class _Reader:
     @property
     def fit(self) -> bool:
         """Whether the question has a name to be wrong about, and none that nobody knows."""
-        return bool(self.asked.names) and all(s.isdecimal() for s in self._read.strangers)
+        strangers = self._read.strangers
+        return bool(self.asked.names) and all(
+            s.isdecimal() or stem(s) in _MONTHS for s in strangers
+        )
 
     def is_asked(self, hit: Hit) -> bool:
-        """Whether what *hit* leads to is asked for with every name of the question."""
-        if not isinstance(hit.target, QAPair | Gap) or hit.shared < _SAME:
+        """Whether what *hit* leads to, other than to a Yes or No, is just what is asked."""
+        target = hit.target
+        if not isinstance(target, QAPair | Gap) or hit.shared < _SAME:
             return False
+        return not (isinstance(target, QAPair) and target.kind is K.WHETHER) and self.has(target)
+
+    def has(self, target: QAPair | Gap) -> bool:
+        """Whether a phrasing of *target* has every name of the question and most of the rest."""
         asked = {n for n in self.asked.names if self._may_be_odd(n)}
-        for phrasing in hit.target.phrasings:
-            told = self._of(phrasing)
-            if asked <= {*told.names} and self._cover(told, None) >= _SAME:
-                return True
-        return False
+        return any(
+            asked <= {*told.names} and self._cover(told, None) >= _SAME
+            for told in map(self._of, target.phrasings)
+        )
 
     def denies(self, pair: QAPair) -> bool:
         """Whether *pair* asks whether what is taken for given is so, and says No to it.
@@ -165,7 +187,7 @@ class _Reader:
         instead = {n.sort for n in lead if n not in self.asked.names}
         return any(
             bool(told.names)
-            and len(told.names) + sum(t[0] in "~@" for t in told.plain) >= _LEAST
+            and len(told.names) + len(told.plain) >= _LEAST
             and told.plain <= self.asked.plain
             and _in_order(told.names, self.asked.names)
             and not instead.isdisjoint(n.sort for n in told.names)
@@ -198,7 +220,8 @@ class _Reader:
         The other stands in the phrasing, or the answer opens with it (*lead*) as what is asked for.
         """
         added = [n for n in told.names if n not in self.asked.names]
-        if len(added) > 1 or self._cover(told, odd) < _COVER or self._focus(told, added) < _FOCUS:
+        least = _COVER_DOER if odd.sort in (Sort.PERSON, Sort.GROUP) else _COVER
+        if len(added) > 1 or self._cover(told, odd) < least or self._focus(told, added) < _FOCUS:
             return False
         other = added or (lead if odd.sort in _ASKED.get(pair.kind, ()) else ())
         slot = [
@@ -335,11 +358,6 @@ class _Reader:
 def opening(answer: str) -> str:
     """The first sentence of *answer* that says more than Yes or No."""
     return next(iter(sentences(without_yes_or_no(answer))), "")
-
-
-def without_yes_or_no(answer: str) -> str:
-    """*answer* without the Yes or No that it opens with, its next word as it stands."""
-    return _YES_OR_NO.sub("", answer, count=1) if _YES_OR_NO.match(answer) else answer
 
 
 def _proper(entity: Entity) -> bool:

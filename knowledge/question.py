@@ -13,7 +13,7 @@ from knowledge.article import sentences
 from knowledge.kinds import asks, kind_of
 from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
 from knowledge.model import Briefing, EntityType, QuestionKind
-from knowledge.names import Mention, NameLens
+from knowledge.names import Mention, NameLens, far_off
 from knowledge.spelling import Speller
 from knowledge.text import fold, stem, without_politeness, words
 
@@ -24,6 +24,8 @@ _PARTS = re.compile(
     r", (?=(?:who|whom|what|which|when|where|why|how)\b)"
 )
 """Where one question ends and the next of the same sentence begins."""
+_LONGEST_WRITTEN = 80
+"""Characters of a name that are said again as a reader wrote them."""
 _SHORT = 1
 """Terms up to which a question after another is likely to be about the same."""
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
@@ -39,11 +41,12 @@ _PROPER = frozenset(
 class Question:
     """What is asked, in the store's terms.
 
-    `whole` is the message as it came, `asking` its asking sentences, `text` these folded; `asks` are its question
-    words (`?when`). A term is a stem, a numeral, `~word` for a group of words that mean the same,
-    or `@id` for an entity. `terms` are those of the asking sentences, `background` those of the
-    others. `strangers` are names and numbers that the store does not know; `doubtful` holds the
-    readings of each name that several entities share; `quoted` are folded quotations.
+    `whole` is the message as it came, `asking` its asking sentences, `text` these folded; `asks`
+    are its question words (`?when`). A term is a stem, a numeral, `~word` for a group of words that
+    mean the same, or `@id` for an entity. `terms` are those of the asking sentences, `background`
+    those of the others. `strangers` are names and numbers that the store does not know; `doubtful`
+    holds the readings of each name that several entities share; `quoted` are folded quotations.
+    `taken` are names spelled far off, as written, with the id of the entity they are taken for.
     """
 
     whole: str
@@ -57,6 +60,7 @@ class Question:
     doubtful: tuple[tuple[str, ...], ...] = ()
     strangers: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    taken: tuple[tuple[str, str], ...] = ()
     anaphoric: bool = False
     points_back: bool = False
 
@@ -81,6 +85,18 @@ def name_in(text: str) -> str:
     return _WHO_IS.sub("", _WHO_IS.sub("", text)).strip(" ?!.,;:؟\"'")
 
 
+def as_written(text: str, folded: Sequence[str]) -> str:
+    """How the *folded* words stand in *text*; these joined where they stand in none, or apart."""
+    found = [(m, word) for m in _RAW_WORD.finditer(text) for word in words(m[0])]
+    for at in range(len(found) - len(folded) + 1):
+        run = found[at : at + len(folded)]
+        if folded and [word for _, word in run] == list(folded):
+            written = " ".join(text[run[0][0].start() : run[-1][0].end()].split())
+            if len(written) <= _LONGEST_WRITTEN:
+                return written
+    return " ".join(folded)
+
+
 class Understanding:
     """Turns texts into terms, by the names and words of a store."""
 
@@ -91,7 +107,10 @@ class Understanding:
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
-        known = {w for b in briefings for text in _texts(b) for w in words(text)}
+        known: set[str] = set()
+        for briefing in briefings:
+            for text in texts_of(briefing):
+                known.update(words(text))
         known |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
         self.speller = Speller(known | STOP_WORDS, self.lens.words)
 
@@ -128,6 +147,13 @@ class Understanding:
     def _plain_terms(self, text_words: Sequence[str]) -> list[str]:
         found, at = [], 0
         while at < len(text_words):
+            word = text_words[at]
+            first = stem(word)
+            if first not in self._group_sizes and word != "may":
+                if word not in STOP_WORDS:
+                    found.append(first)
+                at += 1
+                continue
             size, term = self._group_at(text_words, at)
             if term:
                 found.append(term)
@@ -151,10 +177,11 @@ class Understanding:
         """What *text* asks."""
         quoted = tuple(fold(q).strip(" .,!?") for q in _QUOTED.findall(text))
         asking, telling = _split(text)
-        terms, entities, doubtful, strangers = self._read_part(asking)
+        terms, entities, doubtful, strangers, taken = self._read_part(asking)
         background: tuple[str, ...] = ()
         if telling:
-            background, more, _, _ = self._read_part(telling)
+            background, more, _, _, told = self._read_part(telling)
+            taken += told
             entities = tuple(dict.fromkeys(entities + more))
         core = without_politeness(asking)
         core_words = words(core)
@@ -169,6 +196,7 @@ class Understanding:
             entities=entities,
             doubtful=doubtful,
             strangers=strangers,
+            taken=tuple(dict(taken).items()),
             quoted=quoted,
             anaphoric=any(w in ANAPHORA for w in core_words),
             points_back=core.startswith(CONTINUATIONS)
@@ -187,13 +215,27 @@ class Understanding:
 
     def _read_part(
         self, text: str
-    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    ) -> tuple[
+        tuple[str, ...],
+        tuple[str, ...],
+        tuple[tuple[str, ...], ...],
+        tuple[str, ...],
+        tuple[tuple[str, str], ...],
+    ]:
         raw = words(without_politeness(text).replace("-", " "))
         mended = [self.speller.mend(w) for w in raw]
         terms, mentions = self._terms(mended)
         entities = tuple(dict.fromkeys(m.entities[0] for m in mentions if len(m.entities) == 1))
         doubtful = tuple(dict.fromkeys(m.entities for m in mentions if len(m.entities) > 1))
-        return terms, entities, doubtful, self._strangers(text, mended)
+        taken = tuple(
+            (as_written(text, raw[m.start : m.end]), m.entities[0])
+            for m in mentions
+            if raw[m.start : m.end] != mended[m.start : m.end]
+            and len(m.entities) == 1
+            and m.entities[0] in self._proper
+            and far_off(" ".join(raw[m.start : m.end]), [" ".join(mended[m.start : m.end])])
+        )
+        return terms, entities, doubtful, self._strangers(text, mended), taken
 
     def _strangers(self, text: str, mended: Sequence[str]) -> tuple[str, ...]:
         """Names and numbers of *text* that stand nowhere in the store."""
@@ -219,7 +261,7 @@ def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
     )
 
 
-def _texts(briefing: Briefing) -> Iterable[str]:
+def texts_of(briefing: Briefing) -> Iterable[str]:
     """All text of *briefing* whose words count as known."""
     yield from (s.text for s in briefing.article.sentences.values())
     for pair in briefing.pairs:

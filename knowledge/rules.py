@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
@@ -16,6 +17,7 @@ from knowledge.model import (
     MAX_CHOICES,
     Ambiguous,
     Answered,
+    Entity,
     Gap,
     Item,
     MissKind,
@@ -23,7 +25,8 @@ from knowledge.model import (
     QuestionKind,
     Smalltalk,
 )
-from knowledge.question import Question, name_in
+from knowledge.names import far_off
+from knowledge.question import Question, as_written, name_in
 from knowledge.spelling import is_english
 from knowledge.text import fold, phrasing_key, stem, words
 
@@ -52,6 +55,23 @@ def show(library: Library, item: Item) -> Answered:
         entities=library.entities_named(item),
         related=library.related(item),
     )
+
+
+def with_taken(library: Library, read: Question, outcome: Outcome) -> Outcome:
+    """*outcome*; an answer says for whom it took each name that is spelled far off."""
+    if not isinstance(outcome, Answered):
+        return outcome
+    if library.exact_phrasing.get(phrasing_key(read.whole)) is outcome.item:
+        return outcome  # the spelling is an editor's
+    taken = dict(read.taken)
+    item, name = outcome.item, name_in(read.text)
+    understanding = library.understanding
+    if isinstance(item, Entity) and not taken and understanding.is_proper(f"@{item.id}"):
+        near = item.id in understanding.lens.whole(name)
+        if near and far_off(name, (item.name, *item.aliases)):
+            taken[as_written(read.asking, words(name.replace("-", " ")))] = item.id
+    entities = ((written, library.entity_by_id(id_)) for written, id_ in taken.items())
+    return replace(outcome, taken=tuple((w, e.name) for w, e in entities if e is not None))
 
 
 def exact(library: Library, read: Question) -> Outcome | None:

@@ -14,12 +14,12 @@ import yaml
 
 from knowledge.problems import Page
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 8_000_000
 """Bytes a content file may have."""
 MAX_DEPTH = 12
 """Collections that may stand within each other; content needs 5."""
 MAX_NODES = 200_000
-"""Texts and collections a file may hold; 2 MB of `[a,a,...` would be a million."""
+"""Texts and collections a file may hold; 8 MB of `[a,a,...` would be four million."""
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 

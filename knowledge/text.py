@@ -22,10 +22,13 @@ _QUOTES = str.maketrans(
 _ARABIC = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "ـ")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
 _UNIT = re.compile(rf"(?<=\d)(?=(?:{'|'.join(UNITS)}|million|billion)\b)")
+_DIGIT = re.compile(r"\d")
+_APART = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 _THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}\b)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _ENGLISH = Stemmer.Stemmer("english")
 _ARABIC_STEMS = Stemmer.Stemmer("arabic")
+_POLITE_WORDS = tuple(POLITENESS)
 _POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
 _FRAME = re.compile("|".join(FRAMES))
 _MARKS = " \t\n,.!?:;،؛؟-"
@@ -48,13 +51,15 @@ class _Bare(dict[int, int | None]):
 _BARE = _Bare()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """*text* in one form: NFKC, lower case, no diacritics, plain quotes and dashes, single spaces.
 
     Invisible and direction-setting characters vanish; Arabic letters that are written in several
     ways become one. Idempotent.
     """
+    if text.isascii():  # nothing below would change it otherwise; most text is, so it is quick
+        return " ".join(text.replace("`", "'").casefold().split())
     # Quotes first, since NFKC takes an acute accent apart; and again for what it makes of others.
     text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).casefold()
     text = unicodedata.normalize("NFKD", text)
@@ -64,32 +69,47 @@ def fold(text: str) -> str:
 
 def forget() -> None:
     """Nothing; no text that was read lingers in the caches that make reading a store quick."""
-    fold.cache_clear()
-    _words.cache_clear()
+    for remembered in (fold, without_politeness, _words):
+        remembered.cache_clear()
 
 
+@lru_cache(maxsize=4_096)
 def without_politeness(text: str) -> str:
     """Folded *text* without greetings and pleas at its ends; as it was if nothing else is left."""
     folded = fold(text)
-    core = _FRAME.sub("", _CLOSING.sub("", _OPENING.sub("", folded))).strip(_MARKS)
+    core = _OPENING.sub("", folded) if folded.startswith(_POLITE_WORDS) else folded
+    if core.rstrip(_MARKS).endswith(_POLITE_WORDS):  # else the search would be in vain, and is slow
+        core = _CLOSING.sub("", core)
+    core = _FRAME.sub("", core).strip(_MARKS)
     return core or folded.strip(_MARKS)
 
 
 def words(text: str) -> list[str]:
     """The words of *text*, folded, in order: `400km` is two words, a possessive 's none."""
-    return list(_words(text))
+    return list(_words(fold(text).strip(_MARKS)))
 
 
 @lru_cache(maxsize=16_384)
 def _words(text: str) -> tuple[str, ...]:
-    text = _THOUSANDS.sub("", fold(text)).replace("€", " euro ")
-    text = _ORDINAL.sub("", text)
-    text = _UNIT.sub(" ", text)
+    """The words of *text*, which is folded."""
+    if _DIGIT.search(text):
+        text = _THOUSANDS.sub("", text)
+        text = _UNIT.sub(" ", _ORDINAL.sub("", text.replace("€", " euro ")))
+    elif "€" in text:
+        text = text.replace("€", " euro ")
+    if text.isascii() and "'" not in text:  # most text: the same words, found five times as fast
+        plain = text.encode("ascii").translate(_APART).decode("ascii").split()
+        return tuple(plain if UNITS.keys().isdisjoint(plain) else [UNITS.get(w, w) for w in plain])
     found = []
     for word in _WORD.findall(text):
-        word = word.removesuffix("'s").removesuffix("s'") if "'" in word else word
-        found.append(UNITS.get(word, word).replace("'", ""))
-    return tuple(w for w in found if w)
+        if "'" in word:
+            word = word.removesuffix("'s").removesuffix("s'")
+            word = UNITS.get(word, word).replace("'", "")
+        else:
+            word = UNITS.get(word, word)
+        if word:
+            found.append(word)
+    return tuple(found)
 
 
 def digits(word: str) -> str:

@@ -26,8 +26,8 @@ from knowledge.model import (
 
 PHRASINGS = 6
 """Phrasings of a pair; the other templates of its topic are left for questions."""
-PAIRS = 40
-"""Pairs of a briefing, unless told otherwise."""
+ONE_BRIEFING = 1_000_000
+"""Pairs of a briefing, unless told otherwise: more than any archive has, so that it is one."""
 SEED = 20170829
 
 _TOPICS = """
@@ -257,11 +257,11 @@ class Query:
 
 
 def archive(
-    size: int, questions: int, pairs_each: int = PAIRS, seed: int = SEED
+    size: int, questions: int, pairs_each: int = ONE_BRIEFING, seed: int = SEED
 ) -> tuple[tuple[Briefing, ...], tuple[Query, ...]]:
     """Briefings with *size* phrasings, rounded down to whole pairs, and *questions* to them.
 
-    A briefing has up to *pairs_each* pairs. The same for the same *seed*.
+    A briefing has up to *pairs_each* pairs; by default it is one that has all. The same for the same *seed*.
     """
     names = _Names(random.Random(seed))
     rng = random.Random(seed + size)

@@ -1,8 +1,9 @@
 """python -m tests.scale: how large an archive may grow before questions wait.
 
-Invents archives of briefings, asks them misspelt, short, re-worded and unanswerable questions, and
-prints what building, asking and memory cost beside other engines. Each engine runs in a process of
-its own, on one core, so that memory is its own and times compare. Needs Linux (/proc).
+Invents archives, each one briefing of many pairs and, where MANY_SIZES say so, as many briefings
+of MANY_PAIRS pairs as that makes; asks them misspelt, short, re-worded and unanswerable questions, and prints
+what building, asking and memory cost beside other engines. Each engine runs in a process of its
+own, on one core, so that memory is its own and times compare. Needs Linux (/proc).
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 from knowledge import Library, ask
-from knowledge.answer import rank
+from knowledge.answer import explain, rank
 from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
-from tests.archive import PAIRS, archive
+from tests.archive import ONE_BRIEFING, archive
 
 if TYPE_CHECKING:
     from knowledge.meaning import Encoder
+    from knowledge.sparse import Floats
 
 _T = TypeVar("_T")
 ROOT = Path(__file__).parent.parent
@@ -41,6 +45,9 @@ SLOW = 100
 """Questions timed where an engine reads every text and there are MANY of them."""
 MANY = 100_000
 WARM_UP = 20
+MANY_PAIRS = 40
+MANY_SIZES = (10_000,)
+"""Phrasings of an archive that is measured as many briefings as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,34 @@ def encoder(folder: Path) -> Encoder | None:
     return load_encoder(folder)
 
 
+class RandomEncoder:
+    """Encodes questions as *real* does, but stored texts as random directions, in no time.
+
+    To see what looking through 300,000 vectors takes, without the five minutes that it takes to
+    work them out. What is found by meaning is then found by chance.
+    """
+
+    def __init__(self, real: Encoder) -> None:
+        self._real = real
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The vectors of *texts*."""
+        return self._real.encode(texts)
+
+    def stored(self, texts: Sequence[str]) -> Floats:
+        """A random direction for each of *texts*, the same each time."""
+        from knowledge.meaning import DIMENSIONS
+
+        rng = np.random.default_rng(len(texts))
+        vectors = rng.standard_normal((len(texts), DIMENSIONS), dtype=np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def forget(self) -> None:
+        """Nothing; no text of a reader is remembered."""
+        self._real.forget()
+
+
 def one_core() -> None:
     """Nothing; this process and what it starts run on one core from here on."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -92,7 +127,10 @@ def _ours(briefings: Sequence[Briefing], encoder: Encoder | None = None) -> tupl
     built = Library(briefings, encoder=encoder)
 
     def best(question: str) -> str | None:
-        found = rank(built, question)
+        if len(built.briefings) > 1:  # each ranks its own: only `ask` says which of them counts
+            found = explain(built, question).candidates
+        else:
+            found = rank(built, question)
         return found[0].hit.target.id if found else None
 
     return best, built
@@ -170,6 +208,8 @@ def plain(text: str) -> str:
 
 
 OURS, MEANING, BRUTE = "ours", "ours + meaning", "token_set_ratio"
+RANDOM = "ours + random"
+"""Ours with RandomEncoder; measured only where it is asked for by name."""
 OTHERS: Mapping[str, Callable[[Sequence[Briefing]], Engine]] = {
     "fts5 + rapidfuzz": _fts5,
     "tantivy": _tantivy,
@@ -192,7 +232,7 @@ LIMITS: Mapping[tuple[str, int], Mapping[str, float]] = {
 """The most that each figure may be: seconds, milliseconds, megabytes; on one core."""
 
 
-def measure(engine: str, size: int, pairs_each: int = PAIRS) -> Figures:
+def measure(engine: str, size: int, pairs_each: int = ONE_BRIEFING) -> Figures:
     """The figures of *engine* in this process, which should have done nothing else before."""
     one_core()
     briefings, queries = archive(size, 2 * QUESTIONS, pairs_each)
@@ -206,7 +246,9 @@ def measure(engine: str, size: int, pairs_each: int = PAIRS) -> Figures:
         best = OTHERS[engine](briefings)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            best, built = _ours(briefings, encoder(Path(folder)) if engine == MEANING else None)
+            real = encoder(Path(folder)) if engine in (MEANING, RANDOM) else None
+            used = RandomEncoder(real) if real is not None and engine == RANDOM else real
+            best, built = _ours(briefings, used)
     best(warm[0])
     if built is not None:
         ask(built, warm[0])
@@ -221,7 +263,7 @@ def measure(engine: str, size: int, pairs_each: int = PAIRS) -> Figures:
         whole = [_timed(lambda text: ask(built, text), query.text)[1] for query in queries[half:]]
     resident = _resident()
     return Figures(
-        engine=engine,
+        engine=engine if len(briefings) == 1 else f"{engine}, {len(briefings)}",
         size=size,
         build=build,
         p50=percentile(times, 0.5) * 1_000,
@@ -272,15 +314,17 @@ _COLUMNS = (
     *("phrasings", "engine", "build s", "p50 ms", "p99 ms"),
     *("ask p50", "ask p99", "+MB", "peak +MB", "MB", "acc@1"),
 )
-_HEAD = "%9s  %-17s %7s %8s %8s %8s %8s %8s %8s %8s %6s"
+_HEAD = "%9s  %-19s %7s %8s %8s %8s %8s %8s %8s %8s %6s"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0; 1 where a limit is broken. Prints a line for each size and engine as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.scale", description=__doc__)
     parser.add_argument("--sizes", type=_sizes, default=SIZES, help="phrasings, 1000,10000")
-    parser.add_argument("--engine", action="append", choices=ENGINES, help="only this; repeatable")
-    parser.add_argument("--pairs", type=int, default=PAIRS, help="of a briefing, %(default)s")
+    parser.add_argument(
+        "--engine", action="append", choices=(*ENGINES, RANDOM), help="only this; repeatable"
+    )
+    parser.add_argument("--pairs", type=int, default=ONE_BRIEFING, help="of a briefing at most")
     parser.add_argument("--limits", action="store_true", help="exit 1 where a limit is broken")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -296,8 +340,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = []
     for size in options.sizes:
         for engine in engines:
-            if engine != MEANING or extra:
-                figures.append(_in_a_process(engine, size, options.pairs))
+            if engine in (MEANING, RANDOM) and not extra:
+                continue
+            several = size in MANY_SIZES and engine in (OURS, MEANING)
+            for pairs_each in (options.pairs, MANY_PAIRS) if several else (options.pairs,):
+                figures.append(_in_a_process(engine, size, pairs_each))
                 print(_line(figures[-1]), flush=True)
     lines = broken(figures, extra=extra) if options.limits else []
     print(*lines, sep="\n", end="\n" if lines else "")

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -23,6 +24,7 @@ import bot
 from bot import terminal
 from bot.commands import COMMANDS
 from bot.config import OPTIONS
+from bot.config import parse as parse_settings
 from bot.health import DEAF_AFTER, DEAF_EXIT
 from bot.store import KEPT_SECONDS
 from bot.texts import Texts
@@ -222,6 +224,9 @@ def test_limits_are_those_of_the_code() -> None:
 def test_the_real_bot_is_run_by_hand_as_described(tmp_path: Path) -> None:
     fake, bot_, reader = (b.text for b in BLOCKS["CONTRIBUTING.md"] if b.heading == "By hand")
     (tmp_path / "config.yaml").write_text("data_dir: data\n", encoding="utf-8")
+    picture.shipped()  # what an earlier start has left, so that this one is quick
+    if (vectors := parse_settings("", tmp_path / "config.yaml", {}).vectors_dir).is_dir():
+        shutil.copytree(vectors, tmp_path / "data" / "vectors")
     environ = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
     environ["PYTHONPATH"] = str(ROOT)
     started: list[subprocess.Popen[str]] = []

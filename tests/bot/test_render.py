@@ -22,6 +22,7 @@ from knowledge.model import (
     Tally,
     Unanswered,
 )
+from knowledge.premises import ROOM
 from tests.bot.telegram_rules import check, keys, labels
 from tests.factories import (
     BRIEFING,
@@ -48,6 +49,22 @@ def answered(pair: QAPair, **more: tuple[object, ...]) -> Answered:
 
 
 # Answers
+
+
+def test_a_correction_says_that_the_briefing_says_otherwise() -> None:
+    pair = a_pair(answer="No. It was attacked on 23 August 2017.")
+    rendered = RENDERER.outcome(Answered(item=pair, confidence=1.0, otherwise=True))
+    check(rendered)
+    text = "The briefing says otherwise: It was attacked on 23 August 2017."
+    assert rendered.html.startswith(f"{text}\n\n")
+    assert len(ENGLISH.say("answer.otherwise", answer="")) <= ROOM
+
+
+def test_whom_a_name_was_taken_for_stands_below_the_answer_and_is_escaped() -> None:
+    rendered = RENDERER.outcome(answered(PAIRS[0], taken=(("Mis<b>mri", "Ahmed Mismari"),)))
+    check(rendered)
+    note = "<i>(I took “Mis&lt;b&gt;mri” for Ahmed Mismari.)</i>"
+    assert rendered.html.startswith(f"{html.escape(PAIRS[0].answer)}\n\n{note}\n\n")
 
 
 def test_an_answer_stands_first_then_its_date_then_its_quotes() -> None:

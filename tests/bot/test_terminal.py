@@ -38,6 +38,13 @@ def talk(*lines: str, library: Library = LIBRARY, longest: int = 1000) -> str:
     return out.getvalue().split("\n> ", 1)[1]
 
 
+def test_whom_a_name_was_taken_for_is_said() -> None:
+    printed = talk("Who is Ahmed Mismrai?")
+
+    assert "Ahmed Mismari is the spokesman." in printed
+    assert "(I took “Ahmed Mismrai” for Ahmed Mismari.)" in printed
+
+
 def test_without_a_word_it_says_what_it_is_and_what_to_ask() -> None:
     out = io.StringIO()
     terminal.run(LIBRARY, ENGLISH, io.StringIO(""), out)

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 KEYS = {
     *("id", "status", "answer", "confidence", "citations", "choices", "older", "related"),
     "entities",
+    "taken",
 }
 PATIENCE = 20.0
 """Seconds after which a process that does not answer is ended."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -155,7 +157,7 @@ def test_one_thread_is_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_package_there_is_no_encoder(
     package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, package, None)
+    monkeypatch.setitem(sys.modules, package, None)
 
     assert load_encoder() is None
 
@@ -332,6 +334,9 @@ def test_what_was_not_used_for_longest_goes(
     cache.stored(["first"])
     [used] = tmp_path.iterdir()
     cache.stored(["second"])
+    for age, file in enumerate(tmp_path.iterdir(), start=1):  # a clock of files may tick slowly
+        os.utime(file, (1_000_000 - age, 1_000_000 - age))
+    os.utime(used, (900_000, 900_000))
     cache.stored(["first"])
     cache.stored(["third"])
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.model import Briefing, Entity, EntityType
-from knowledge.names import NameLens, slips
+from knowledge.names import NameLens, far_off, slips
+from knowledge.question import Understanding
 from knowledge.text import words
 from tests import factories
 
@@ -145,6 +146,9 @@ def test_a_name_is_known_in_the_spellings_that_readers_type(name: str, meant: st
         "Omar Mansour",
         "Ahmed Zubayr",
         "Karima Mansour",
+        "Zubayr Mansour",
+        "Farid Zubair",
+        "Tariq Mansell",
         "Zubin",
         "Mansell",
         "Karim",
@@ -160,6 +164,41 @@ def test_a_name_is_known_in_the_spellings_that_readers_type(name: str, meant: st
 def test_the_name_of_somebody_else_matches_nobody(name: str) -> None:
     """A shared surname lends no slips to the first name: Karim Mansour is not Tariq Mansour."""
     assert LENS.whole(name) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["Karim Zubayr", "al-Zubayr", "Kárim Zubayyr", "el Zubayr", "zubayr", "Karrim  ZUBAYR"]
+)
+def test_a_dress_of_a_name_is_not_far_off(name: str) -> None:
+    assert not far_off(name, ("Karim Zubayr", "Zubayr"))
+
+
+@pytest.mark.parametrize("name", ["Karim Zubair", "Zbayr", "Zubayr Karim", "Karim", ""])
+def test_another_spelling_is_far_off(name: str) -> None:
+    assert far_off(name, ("Karim Zubayr", "Zubayr"))
+
+
+@pytest.mark.parametrize(
+    ("question", "taken"),
+    [
+        ("Who is Karim Zubair?", (("Karim Zubair", "karim"),)),
+        ("Did Tariq  Mansuor speak?", (("Tariq Mansuor", "tariq"),)),
+        ("What did al-Zubayr say?", ()),
+        ("What did Zubayyr say?", ()),
+        ("What did MANSOUR say?", ()),
+        ("What did the council say?", ()),
+    ],
+)
+def test_a_question_keeps_how_a_name_was_written(
+    question: str, taken: tuple[tuple[str, str], ...]
+) -> None:
+    people = [
+        entity("karim", "Karim Zubayr", "Zubayr"),
+        entity("tariq", "Tariq Mansour", "Mansour"),
+        entity("council", "Council", kind=EntityType.ORGANISATION),
+    ]
+
+    assert Understanding([a_briefing(people)]).read(question).taken == taken
 
 
 @pytest.mark.parametrize("name", ["Le", "Leo", "Lea", "Li", "Lees", "TN", "TNO", "TMU", "NTU"])

@@ -23,12 +23,14 @@ from knowledge.model import (
     items,
 )
 from knowledge.plain import Labels, answer_text, as_json, as_text
+from knowledge.premises import ROOM
 from knowledge.problems import Page
 from knowledge.source import Fields, Text, parse
 from tests.conftest import HARBOUR
 from tests.knowledge.marrowby import ID
 
 KEYS = {"status", "answer", "confidence", "citations", "choices", "older", "related", "entities"}
+KEYS |= {"taken"}
 SENTENCE_KEYS = {"briefing", "paragraph", "sentence", "quote", "source", "url"}
 FIELD_KEYS = {"briefing", "field", "quote", "source", "url"}
 
@@ -101,7 +103,37 @@ def test_an_answer_carries_its_text_and_citations(town: Library, labels: Labels)
         "older": [],
         "related": [],
         "entities": ["marrowby"],
+        "taken": [],
     }
+
+
+def test_a_correction_says_so_before_its_answer_and_drops_the_no(
+    town: Library, labels: Labels
+) -> None:
+    outcome = replace(show(town, town.newest.pair["vote-unanimous"]), otherwise=True)
+    said = "Mayor Ines Calder said that 7 councillors were for it and four against."
+
+    value = as_json(town, labels, outcome)
+    check(town, value)
+    assert value["status"] == "answer"
+    assert value["answer"] == f"The briefing says otherwise: {said}"
+    assert as_text(town, labels, outcome, 200).startswith(f"The briefing says otherwise: {said}\n")
+
+
+def test_a_name_spelled_far_off_is_said_beside_the_answer_never_in_it(
+    town: Library, labels: Labels
+) -> None:
+    outcome = ask(town, "Who is Ines Caldre?")
+
+    value = as_json(town, labels, outcome)
+    check(town, value)
+    assert value["answer"] == "Ines Calder is the mayor of Marrowby."
+    assert value["taken"] == [{"written": "Ines Caldre", "name": "Ines Calder"}]
+    assert "\n\n(I took “Ines Caldre” for Ines Calder.)\n\n" in as_text(town, labels, outcome)
+
+
+def test_the_words_before_a_correction_leave_room_for_the_longest_answer(labels: Labels) -> None:
+    assert len(labels["otherwise"].format(answer="")) <= ROOM
 
 
 def test_an_answer_from_the_front_matter_cites_the_field(town: Library, labels: Labels) -> None:

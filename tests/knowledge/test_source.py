@@ -116,7 +116,7 @@ def test_what_yaml_reads_as_text_need_not_be_quoted(text: str) -> None:
         ("a: x\n".encode("utf-16"), 1, "not UTF-8"),
         (b"", 1, "the file is empty"),
         (b"# nothing\n", 1, "the file is empty"),
-        (b"a" * (MAX_BYTES + 1), 1, "over 2 MB"),
+        (b"a" * (MAX_BYTES + 1), 1, "over 8 MB"),
         ("a: x\nb: " + "[" * (MAX_DEPTH + 1), 2, f"nested deeper than {MAX_DEPTH}"),
         ("a: x\nb: " + "[" * 100_000, 2, f"nested deeper than {MAX_DEPTH}"),
     ],
