@@ -40,6 +40,8 @@ _MOST_PARTS = 6
 
 RANKED = 30
 """Hits that compete for a question."""
+_LIKELIER = 0.5
+"""Share won by gaps and by nothing, from which no choice is offered."""
 _FEW = 2
 """Terms up to which a question with a name that several share may mean any of them."""
 MAX_QUESTION = 4_096
@@ -56,14 +58,18 @@ class Policy:
     near: share of what the likeliest won, from which another is offered with it.
     margin: lead in confidence from which an older briefing's answer goes before a newer one's.
     whole: confidence from which one answer serves a question of several parts.
+    sure: confidence from which answers of two briefings are as sure as each other.
+    verbatim: score from which a hit is the question itself, whatever names are in it.
     gap: share from which a known gap's own sentence is said, not just that there is no answer.
     """
 
     answer: float = 0.60
     offer: float = 0.35
     near: float = 0.20
-    margin: float = 0.06
+    margin: float = 0.03
     whole: float = 0.80
+    sure: float = 1.0
+    verbatim: float = 0.95
     gap: float = 0.25
 
 
@@ -129,7 +135,7 @@ def _settled(library: Library, found: Sequence[Explanation], policy: Policy) -> 
     if len(found) == 1:
         return found[0]
     said = [Said(outcome=e.outcome, confidence=e.confidence, shared=e.shared) for e in found]
-    at, outcome = settle(library, said, margin=policy.margin, whole=policy.whole)
+    at, outcome = settle(library, said, margin=policy.margin, whole=policy.sure)
     return replace(found[at], outcome=outcome)
 
 
@@ -272,13 +278,14 @@ class _Desk:
         if pair := corrected(self.library, read, candidates):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
-        if top.confidence >= self.policy.answer:
+        stranger = read.strangers and top.hit.score < self.policy.verbatim
+        if top.confidence >= self.policy.answer and not stranger:
             answer = replace(
                 show(self.library, choices[0]), confidence=top.confidence, others=choices[1:3]
             )
             return answer, "confident"
-        if isinstance(candidates[0].hit.target, Gap):
-            return self._unanswered(read, candidates, "a gap is likelier")
+        if any(isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates):
+            return self._unanswered(read, candidates, "likelier not said")
         if top.confidence >= self.policy.offer and len(choices) >= 2:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
         return self._unanswered(read, candidates, "not confident")

@@ -67,8 +67,8 @@ class Hit:
     explains, `unexplained` the terms that it does not, heaviest first; `shared` and `unasked` are
     the same by the texts alone that lead to the target, without what it says. `focus` is the
     share of the text's weight that the question has, low where the text asks for something more
-    special, and `added` what the text has beyond it. `unheard` is whether no text of the target asks for this kind of
-    thing, though the question does.
+    special, and `added` what the text has beyond it. `unheard` is whether no text of the target
+    asks for this kind of thing, though the question does.
     """
 
     target: Target

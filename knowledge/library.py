@@ -232,7 +232,7 @@ class Library:
         """Pairs of the same briefing on the same sentences, most shared first; may be empty."""
         briefing = self._briefing[item.briefing]
         own = self.cited(item)
-        citing = self.edition(item.briefing)._citing  # noqa: SLF001 - a library as well
+        citing = self.edition(item.briefing)._citing
         shared = {at for ref in own for at in citing.get(ref, ())}
         ranked = sorted(
             (-len(own & cited) / len(own | cited), at)

@@ -22,7 +22,8 @@ _QUOTES = str.maketrans(
 _ARABIC = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "ـ")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
 _UNIT = re.compile(rf"(?<=\d)(?=(?:{'|'.join(UNITS)}|million|billion)\b)")
-_DIGIT = re.compile(r"\d")
+_GLUED = re.compile(r"\d[^\W\d_]|\d[,']\d")
+"""Where any of the next three may match: most texts are spared these searches."""
 _APART = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 _THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}\b)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
@@ -31,6 +32,8 @@ _ARABIC_STEMS = Stemmer.Stemmer("arabic")
 _POLITE_WORDS = tuple(POLITENESS)
 _POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
 _FRAME = re.compile("|".join(FRAMES))
+FRAMED = ("briefing", "article", "text", "report", "piece")
+"""Words one of which is in whatever a pattern of FRAMES matches: a look that spares a search."""
 _MARKS = " \t\n,.!?:;،؛؟-"
 _GAP = rf"[\s{_MARKS}]"
 _OPENING = re.compile(rf"^(?:(?:{_POLITE})\b{_GAP}*)+")
@@ -80,7 +83,9 @@ def without_politeness(text: str) -> str:
     core = _OPENING.sub("", folded) if folded.startswith(_POLITE_WORDS) else folded
     if core.rstrip(_MARKS).endswith(_POLITE_WORDS):  # else the search would be in vain, and is slow
         core = _CLOSING.sub("", core)
-    core = _FRAME.sub("", core).strip(_MARKS)
+    if any(map(core.__contains__, FRAMED)):
+        core = _FRAME.sub("", core)
+    core = core.strip(_MARKS)
     return core or folded.strip(_MARKS)
 
 
@@ -92,7 +97,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=16_384)
 def _words(text: str) -> tuple[str, ...]:
     """The words of *text*, which is folded."""
-    if _DIGIT.search(text):
+    if _GLUED.search(text):
         text = _THOUSANDS.sub("", text)
         text = _UNIT.sub(" ", _ORDINAL.sub("", text.replace("€", " euro ")))
     elif "€" in text:

@@ -11,7 +11,6 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.kinds import kind_of
 from knowledge.model import (
     Article,
     Briefing,
@@ -261,7 +260,8 @@ def archive(
 ) -> tuple[tuple[Briefing, ...], tuple[Query, ...]]:
     """Briefings with *size* phrasings, rounded down to whole pairs, and *questions* to them.
 
-    A briefing has up to *pairs_each* pairs; by default it is one that has all. The same for the same *seed*.
+    A briefing has up to *pairs_each* pairs; by default it is one that has all. The same for the
+    same *seed*.
     """
     names = _Names(random.Random(seed))
     rng = random.Random(seed + size)
@@ -390,7 +390,7 @@ def briefing(
 ) -> Briefing:
     """A briefing of *sentences* with a pair for each entry: its id, phrasings and sentence.
 
-    A pair's answer is its sentence, its kind that of its first phrasing.
+    A pair's answer is its sentence.
     """
     paragraphs: dict[int, list[Sentence]] = {}
     for ref, text in sentences.items():

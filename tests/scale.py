@@ -1,9 +1,9 @@
 """python -m tests.scale: how large an archive may grow before questions wait.
 
 Invents archives, each one briefing of many pairs and, where MANY_SIZES say so, as many briefings
-of MANY_PAIRS pairs as that makes; asks them misspelt, short, re-worded and unanswerable questions, and prints
-what building, asking and memory cost beside other engines. Each engine runs in a process of its
-own, on one core, so that memory is its own and times compare. Needs Linux (/proc).
+of MANY_PAIRS pairs as that makes; asks them misspelt, short, re-worded and unanswerable questions,
+and prints what building, asking and memory cost beside other engines. Each engine runs in a process
+of its own, on one core, so that memory is its own and times compare. Needs Linux (/proc).
 """
 
 from __future__ import annotations
@@ -356,6 +356,7 @@ def _in_a_process(engine: str, size: int, pairs_each: int) -> Figures:
     run = subprocess.run(
         [*command, f"--sizes={size}", f"--pairs={pairs_each}"],
         cwd=ROOT,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # two on one core wait for each other
         check=True,
         stdout=subprocess.PIPE,
         text=True,

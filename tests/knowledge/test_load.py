@@ -270,8 +270,8 @@ def test_only_files_of_the_folder_itself_are_read(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_over_two_megabytes_is_refused(tmp_path: Path) -> None:
-    _, problems = examine(write(tmp_path, FILES | {"vocabulary.yaml": "#" * 2_000_001}))
+def test_a_file_over_eight_megabytes_is_refused(tmp_path: Path) -> None:
+    _, problems = examine(write(tmp_path, FILES | {"vocabulary.yaml": "#" * 8_000_001}))
 
     assert [p.message for p in problems] == ["the file has over 8 MB: split or shorten it"]
 

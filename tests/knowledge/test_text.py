@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.language import FRAMES
 from knowledge.text import (
+    FRAMED,
     content_words,
     digits,
     fold,
@@ -282,3 +284,8 @@ def test_hyphens_and_apostrophes_make_no_other_name() -> None:
 def test_a_question_of_function_words_has_no_content() -> None:
     assert content_words("And what is it about?") == []
     assert content_words("What did the barrier cost?") == ["barrier", "cost"]
+
+
+def test_every_frame_holds_a_word_that_is_looked_for_first() -> None:
+    for frame in FRAMES:
+        assert "|".join(FRAMED) in frame
