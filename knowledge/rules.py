@@ -97,7 +97,7 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
         )
         if near is not None:
             return Smalltalk(topic=known[near[0]], confidence=near[1] / 100)
-    like = library.smalltalk_like(read.whole)
+    like = library.smalltalk_like(read.whole) if full else None
     if like is not None and like[1] >= _LIKE_SMALLTALK:
         return Smalltalk(topic=like[0], confidence=min(1.0, like[1]))
     asks_more = read.kind is not None or any(map(library.index.knows, read.terms))
