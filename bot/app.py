@@ -153,7 +153,7 @@ class Application:
     async def _serve(self, store: Store, state: Health) -> None:
         async with self._connected():
             worker = Worker(
-                store, self._handlers.answer, self._handlers.apologise, self._timing.pace
+                store.work, self._handlers.answer, self._handlers.apologise, self._timing.pace
             )
             await Poller(self._bot, worker, state, self._timing.rhythm).run(self._stop)
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from telegram import Update
 
 from bot.log import brief
-from bot.store import Mark, Store, StoreError
+from bot.store import Mark, StoreError, Work
 from bot.turn import Turn
 
 ATTEMPTS = 2
@@ -41,7 +41,7 @@ class Worker:
 
     def __init__(
         self,
-        store: Store,
+        store: Work,
         answer: Callable[[Turn], Awaitable[None]],
         apologise: Callable[[Turn], Awaitable[None]],
         pace: Pace,

@@ -26,7 +26,7 @@ from bot.commands import COMMANDS
 from bot.config import OPTIONS
 from bot.config import parse as parse_settings
 from bot.health import DEAF_AFTER, DEAF_EXIT
-from bot.store import KEPT_SECONDS
+from bot.store.work import KEPT_SECONDS
 from bot.texts import Texts
 from knowledge.judge import suits
 from knowledge.load import (

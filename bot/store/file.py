@@ -1,6 +1,6 @@
-"""What outlives a crash: which updates are in work, by id. Never what a reader wrote.
+"""The file: opened for one process, brought up to date, written by one transaction at a time.
 
-One SQLite file, one process, one writer. Statements that wait at the same time share a commit.
+SQLite in WAL with `synchronous=FULL`: what was committed survives a power cut.
 """
 
 from __future__ import annotations
@@ -10,49 +10,28 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
+
+from bot.store.schema import MIGRATIONS
 
 BUSY_MS = 10_000
 """How long a statement waits for a lock that some other tool holds on the file."""
 
-KEPT_SECONDS = 48 * 3600
-"""Age at which a row is dropped whatever it says: Telegram itself keeps an update for 24 hours."""
-
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE work (
-        update_id INTEGER PRIMARY KEY,
-        attempts INTEGER NOT NULL DEFAULT 0,  -- begun, and not ended in good order
-        done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1)),  -- answered or given up
-        seen_at INTEGER NOT NULL  -- Unix seconds
-    ) STRICT
-    """,
-)
-"""One statement each, applied once, in this order; add at the end, never change one."""
-
-_Statement = tuple[str, Sequence[Any]]
+_T = TypeVar("_T")
+Statement = tuple[str, Sequence[Any]]
+"""SQL and its values."""
 
 
 class StoreError(Exception):
     """The file cannot be used; the text says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is known of an update: how often work on it began, and whether it is over."""
-
-    attempts: int = 0
-    done: bool = False
-
-
 @contextlib.contextmanager
-def _failing() -> Iterator[None]:
+def failing() -> Iterator[None]:
     """Turns what SQLite and its driver raise into StoreError."""
     try:
         yield
@@ -60,78 +39,69 @@ def _failing() -> Iterator[None]:
         raise StoreError(str(error)) from error
 
 
-class Store:
-    """The table of updates in work. Make it with `open`; end it with `close`."""
+class Database:
+    """One connection that writes. Make it with `open`; end it with `close`."""
 
-    def __init__(self, db: aiosqlite.Connection, lock: int) -> None:
+    def __init__(self, path: Path, db: aiosqlite.Connection, lock: int) -> None:
+        self.path = path
         self._db = db
         self._lock_file = lock
         self._turn = asyncio.Lock()
-        self._waiting: list[tuple[_Statement, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Statement, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._changing: set[asyncio.Task[Any]] = set()
 
     @classmethod
     async def open(cls, path: Path) -> Self:
-        """The store in the file *path*, made or brought up to date; StoreError if that fails."""
+        """The database in the file *path*, made or brought up to date; StoreError if that fails."""
         lock = _take(path)
         try:
             db = await aiosqlite.connect(path, isolation_level=None)
         except sqlite3.Error as error:
             os.close(lock)
             raise StoreError(f"{path} cannot be opened: {error}") from error
-        store = cls(db, lock)
+        found = cls(path, db, lock)
         try:
-            await store._prepare()
+            await found._prepare()
         except (sqlite3.Error, StoreError) as error:
-            await store.close()
+            await found.close()
             raise StoreError(f"{path} cannot be used: {error}") from error
-        return store
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
+        return found
 
     async def close(self) -> None:
         """Nothing; what was being written is written, then the file is free."""
         if self._writer is not None:
             await asyncio.wait([self._writer])
+        if self._changing:
+            await asyncio.wait(self._changing)
         await self._db.close()
         os.close(self._lock_file)
 
-    async def begin(self, ids: Sequence[int], below: int | None) -> Mapping[int, Mark]:
-        """What is known of each of *ids*. Rows under *below* go: Telegram has forgotten them."""
-        now = int(time.time())
-        kept = below if below is not None else -1
-        forget = "DELETE FROM work WHERE update_id < ? OR seen_at < ?"
-        remember = "INSERT OR IGNORE INTO work (update_id, seen_at) VALUES (?, ?)"
+    async def change(self, what: Callable[[aiosqlite.Connection], Coroutine[Any, Any, _T]]) -> _T:
+        """What *what* gives, run in a transaction of its own, which is committed when it returns.
+
+        StoreError if it fails; nothing is changed then. Who is cancelled while it runs does not
+        undo it.
+        """
+        task = asyncio.create_task(self._change(what), name="store")
+        self._changing.add(task)
+        task.add_done_callback(self._changing.discard)
+        with failing():
+            return await asyncio.shield(task)
+
+    async def read(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """The rows that *sql* finds, as they were last committed. StoreError if it fails."""
         async with self._turn:
-            with _failing():
-                await self._commit(
-                    [(forget, (kept, now - KEPT_SECONDS)), *((remember, (i, now)) for i in ids)]
-                )
-                rows = await self._db.execute_fetchall("SELECT update_id, attempts, done FROM work")
-        return {row[0]: Mark(row[1], bool(row[2])) for row in rows}
+            with failing():
+                return list(await self._db.execute_fetchall(sql, values))
 
-    async def started(self, update_id: int) -> None:
-        """Nothing; once it returns, a crash counts as an attempt at this update."""
-        await self._write("UPDATE work SET attempts = attempts + 1 WHERE update_id = ?", update_id)
-
-    async def released(self, update_id: int) -> None:
-        """Nothing; an attempt that an orderly stop cut short no longer counts."""
-        await self._write("UPDATE work SET attempts = attempts - 1 WHERE update_id = ?", update_id)
-
-    async def finished(self, update_id: int) -> None:
-        """Nothing; once it returns, this update is not worked on again."""
-        await self._write("UPDATE work SET done = 1 WHERE update_id = ?", update_id)
-
-    async def _write(self, sql: str, update_id: int) -> None:
+    async def write(self, sql: str, values: Sequence[Any]) -> None:
+        """Nothing; *sql* is committed, together with what else waits. StoreError if it fails."""
         written = asyncio.get_running_loop().create_future()
-        self._waiting.append(((sql, (update_id,)), written))
+        self._waiting.append(((sql, values), written))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_waiting(), name="store")
-        with _failing():
+        with failing():
             await written
 
     async def _write_waiting(self) -> None:
@@ -152,7 +122,18 @@ class Store:
                 else:
                     written.set_exception(error)
 
-    async def _commit(self, statements: Iterable[_Statement]) -> None:
+    async def _change(self, what: Callable[[aiosqlite.Connection], Awaitable[_T]]) -> _T:
+        async with self._turn:
+            await self._db.execute("BEGIN IMMEDIATE")
+            try:
+                found = await what(self._db)
+                await self._db.execute("COMMIT")
+            except BaseException:
+                await self._db.rollback()
+                raise
+            return found
+
+    async def _commit(self, statements: Iterable[Statement]) -> None:
         await self._db.execute("BEGIN IMMEDIATE")
         try:
             for sql, values in statements:
@@ -163,9 +144,11 @@ class Store:
             raise
 
     async def _prepare(self) -> None:
+        self._db.row_factory = sqlite3.Row
         await self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         await self._db.execute("PRAGMA journal_mode = WAL")
         await self._db.execute("PRAGMA synchronous = FULL")
+        await self._db.execute("PRAGMA foreign_keys = ON")
         await self._db.execute(
             "CREATE TABLE IF NOT EXISTS migration"
             " (number INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"

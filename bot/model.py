@@ -1,0 +1,142 @@
+"""The values of the daily briefing: who wants it, what is pushed, what became of each delivery."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+EVERY_DAY = 0b1111111
+"""The mask of all weekdays; bit 0 is Monday."""
+
+
+class State(IntEnum):
+    """What a subscription wants, or why it gets nothing."""
+
+    ACTIVE = 0
+    PAUSED = 1  # by the reader
+    STOPPED = 2  # unsubscribed; kept while deliveries to it are
+    BLOCKED = 3  # by the reader, until /start
+    GONE = 4  # the account, the chat, or our place in it
+
+
+class Kind(IntEnum):
+    """What a delivery brings."""
+
+    BRIEFING = 0
+    CORRECTION = 1  # a notice, as a reply to the briefing
+    EDIT = 2  # of the briefing's message, in place
+    QUIET = 3  # a line that says that there is nothing new
+
+
+class Status(IntEnum):
+    """Where a delivery stands."""
+
+    PENDING = 0
+    SENDING = 1  # claimed; a crash now leaves it unknown
+    SENT = 2
+    SKIPPED = 3  # on purpose; the reason says why
+    DEAD = 4  # given up; the reason says why
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """A chat and its topic, 0 for none."""
+
+    chat: int
+    topic: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """When a reader wants the briefing: a minute of the local day, weekdays, an IANA zone."""
+
+    zone: ZoneInfo
+    minute: int
+    days: int = EVERY_DAY
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.minute < 24 * 60:
+            raise ValueError(f"no minute of a day: {self.minute}")
+        if not 1 <= self.days <= EVERY_DAY:
+            raise ValueError(f"no set of weekdays: {self.days}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One promised delivery: the local date and the instant (UTC) that it stands for."""
+
+    date: dt.date
+    at: dt.datetime
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("a slot's instant needs its zone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A chat that wants the daily briefing. `since` and `last` are ids of editions, 0 for none.
+
+    Editions up to `since` were there when it came and are not pushed to it; `last` is the one
+    that it got last. `paused_until` is None unless it is paused for a time.
+    """
+
+    id: int
+    address: Address
+    language: str
+    wish: Wish
+    state: State
+    paused_until: dt.datetime | None
+    next: Slot
+    since: int
+    last: int
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A briefing as something to deliver. `held` says why nothing of it is sent; None if it may be.
+
+    `offered` lay there at the very first start: it is shown, and not pushed. `proved` is whether
+    the canary message was taken.
+    """
+
+    id: int
+    briefing: str
+    revision: int
+    seen_at: dt.datetime
+    offered: bool
+    held: str | None
+    cancelled: bool
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A claimed row of the ledger: one message to one chat.
+
+    `silent` is whether an earlier copy may have arrived. `message` is that of the briefing which a
+    correction answers or an edit changes; None for a briefing. `revision` is the edition's newest,
+    which is what is rendered; `known` is the one that the reader has (corrections only).
+    """
+
+    id: int
+    subscription: int
+    address: Address
+    language: str
+    edition: int
+    kind: Kind
+    revision: int
+    known: int
+    part: int
+    base: int
+    attempts: int
+    ambiguous: int
+    message: int | None
+
+    @property
+    def silent(self) -> bool:
+        """Whether an earlier copy may have arrived: this one makes no sound."""
+        return self.ambiguous > 0
