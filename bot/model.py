@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -140,3 +141,113 @@ class Delivery:
     def silent(self) -> bool:
         """Whether an earlier copy may have arrived: this one makes no sound."""
         return self.ambiguous > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the push stands: all subscriptions, and the deliveries of one edition.
+
+    `due` are subscriptions whose time has come and for which nothing is planned yet. `rate` is
+    how many messages a second went out over the last minute; `lateness` how long the oldest
+    that may go has waited.
+    """
+
+    subscriptions: Mapping[State, int]
+    due: int
+    pending: int
+    sending: int
+    sent: int
+    skipped: Mapping[str, int]
+    dead: Mapping[str, int]
+    rate: float
+    lateness: dt.timedelta
+
+
+# What became of a call to Telegram: one of these, and nothing else.
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It was done. `message` is the id of what was sent."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """An edit that would have changed nothing: the message reads so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """It never reached Telegram: a repeat is no second copy."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether it was done: a repeat may be a second copy."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """Refused by flood control; nothing may be sent for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Nobody there can be written to until they let us: by whom or what, as a state."""
+
+    reason: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """No such chat or topic, or no right to write there: it may pass, or last."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group became a supergroup, which has another id; nothing was sent."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The message to edit, or the press to answer, is no longer there."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """What we send is broken, for everybody."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Refused for a reason that we do not know; the same call will be refused again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The token is not taken."""
+
+
+Result = (
+    Sent | Same | Unsent | Unknown | TooMany | Lost | NotFound | Moved | Missing | Unfit | Refused
+    | Rejected
+)  # fmt: skip
