@@ -1,6 +1,6 @@
-"""Sending and editing with Telegram's errors sorted out: gone, wait, repeat, or a failed attempt.
+"""Answering: each call in its turn, and what Telegram refuses sorted out.
 
-BadRequest, TimedOut and NetworkError are a family in PTB: the order of the clauses matters.
+Gone, wait, repeat, or a failed attempt: `results` tells which.
 """
 
 from __future__ import annotations
@@ -13,40 +13,24 @@ from typing import Self, TypeVar
 
 from telegram import (
     Bot,
+    InputFile,
     LinkPreviewOptions,
     MaybeInaccessibleMessage,
     Message,
     ReplyParameters,
     User,
 )
-from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.error import ChatMigrated, TelegramError
 
-from bot.api import surely_unsent, wait_of
+from bot import results
+from bot.pacer import Lane, Pacer
 from bot.render import Rendered
+from bot.results import Lost, Missing, Moved, NotFound, Refused, Same, TooMany, Unfit, Unsent
 from bot.turn import Turn
 
 FIRST_PAUSE = 0.5
 """Seconds before a call that never reached Telegram is repeated; doubled each time."""
-
-_GONE = (
-    "chat not found",
-    "peer_id_invalid",
-    "thread not found",
-    "topic_closed",
-    "topic_deleted",
-    "rights to send",
-    "write_forbidden",
-)
-_NO_EDIT = ("message to edit not found", "can't be edited", "message_id_invalid")
-_TOO_OLD = ("query is too old", "query id is invalid", "query_id_invalid")
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _LOG = logging.getLogger(__name__)
@@ -75,6 +59,7 @@ class Sender:
     """What handlers send with."""
 
     bot: Bot
+    pacer: Pacer
 
     @property
     def me(self) -> User:
@@ -96,21 +81,7 @@ class Sender:
                 disable_notification=turn.again,
             )
 
-        try:
-            try:
-                sent = await _patiently(turn, lambda: send(place.chat))
-            except ChatMigrated as moved:
-                new = moved.new_chat_id
-                sent = await _patiently(turn, lambda: send(new))
-        except Forbidden:
-            _LOG.info("chat %d cannot be written to", place.chat)
-            return None
-        except BadRequest as error:
-            if not _says(error, _GONE):
-                raise
-            _LOG.info("chat %d cannot be written to", place.chat)
-            return None
-        return sent.message_id
+        return await self._post(turn, place, send)
 
     async def edit(self, turn: Turn, chat: int, message: int, what: Rendered) -> bool:
         """Whether *message* now reads so; False if it can no longer be edited."""
@@ -126,46 +97,93 @@ class Sender:
             )
 
         try:
-            await _patiently(turn, edit)
-        except (Forbidden, ChatMigrated):
-            return False
-        except BadRequest as error:
-            if _says(error, ("message is not modified",)):
-                return True
-            if _says(error, _NO_EDIT + _GONE):
-                return False
-            raise
+            await self._patiently(turn, chat, edit)
+        except TelegramError as error:
+            match results.of(error):
+                case Same():
+                    return True
+                case Missing() | Lost() | NotFound() | Moved():
+                    return False
+                case _:
+                    raise
         return True
+
+    async def file(self, turn: Turn, place: Place, name: str, content: bytes, what: str) -> None:
+        """Nothing; a file called *name* was sent there, under the text *what*, which is plain."""
+
+        async def send(chat: int) -> Message:
+            return await self.bot.send_document(
+                chat,
+                InputFile(content, name),
+                caption=what,
+                reply_parameters=ReplyParameters(place.message, allow_sending_without_reply=True),
+                message_thread_id=place.thread,
+                disable_notification=turn.again,
+            )
+
+        await self._post(turn, place, send)
+
+    async def is_admin(self, turn: Turn, chat: int, person: int) -> bool:
+        """Whether *person* is an admin of *chat* now, as Telegram has it."""
+        try:
+            found = await self._patiently(
+                turn, None, lambda: self.bot.get_chat_member(chat, person)
+            )
+        except TelegramError as error:
+            match results.of(error):
+                case Lost() | NotFound() | Moved() | Missing() | Unfit() | Refused():
+                    return False
+                case _:
+                    raise
+        return found.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
     async def tapped(self, turn: Turn, query: str, text: str | None = None) -> None:
         """Nothing; the button stops waiting and, with *text*, a note is shown over the chat."""
         try:
-            await _patiently(
-                turn, lambda: self.bot.answer_callback_query(query, text, show_alert=bool(text))
+            await self._patiently(
+                turn,
+                None,
+                lambda: self.bot.answer_callback_query(query, text, show_alert=bool(text)),
             )
-        except BadRequest as error:
-            if not _says(error, _TOO_OLD):
+        except TelegramError as error:
+            if not isinstance(results.of(error), Missing):
                 raise
 
-
-async def _patiently(turn: Turn, call: Callable[[], Awaitable[_T]]) -> _T:
-    """What *call* gives, repeated while it is sure not to have arrived and there is time."""
-    pause = FIRST_PAUSE
-    failed: TelegramError
-    while True:
+    async def _post(
+        self, turn: Turn, place: Place, send: Callable[[int], Awaitable[Message]]
+    ) -> int | None:
+        """The id of the message that *send* sent there; None if nobody can be reached there."""
         try:
-            return await call()
-        except RetryAfter as error:
-            wait, failed = wait_of(error), error
-        except NetworkError as error:
-            if not surely_unsent(error):
+            try:
+                sent = await self._patiently(turn, place.chat, lambda: send(place.chat))
+            except ChatMigrated as moved:
+                new = moved.new_chat_id
+                sent = await self._patiently(turn, new, lambda: send(new))
+        except TelegramError as error:
+            if not isinstance(results.of(error), Lost | NotFound):
                 raise
-            wait, failed, pause = pause, error, pause * 2
-        if wait + 1 > turn.left():
-            raise failed
-        await asyncio.sleep(wait)
+            _LOG.info("chat %d cannot be written to", place.chat)
+            return None
+        return sent.message_id
 
+    async def _patiently(
+        self, turn: Turn, chat: int | None, call: Callable[[], Awaitable[_T]]
+    ) -> _T:
+        """What *call* gives, repeated while it is sure not to have arrived and there is time.
 
-def _says(error: BadRequest, texts: tuple[str, ...]) -> bool:
-    message = error.message.lower()
-    return any(text in message for text in texts)
+        With *chat*, it writes there and waits for its turn; without, it counts towards no limit.
+        """
+        pause = FIRST_PAUSE
+        while True:
+            await (self.pacer.open() if chat is None else self.pacer.turn(Lane.ANSWER, chat))
+            try:
+                return await call()
+            except TelegramError as error:
+                match results.of(error):
+                    case TooMany(seconds):
+                        self.pacer.halt(seconds)  # it waits for us, to the deadline at most
+                    case Unsent() if pause + 1 <= turn.left():
+                        await asyncio.sleep(pause)
+                        pause *= 2
+                    case _:
+                        raise
