@@ -9,10 +9,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from bot.store.board import Board
+from bot.store.editions import Editions, TextDamaged
 from bot.store.file import Database, StoreError
+from bot.store.ledger import Ledger
+from bot.store.subscriptions import Subscriptions
 from bot.store.work import Mark, Work
 
-__all__ = ["Mark", "Store", "StoreError", "Work"]
+__all__ = [
+    "Board",
+    "Editions",
+    "Ledger",
+    "Mark",
+    "Store",
+    "StoreError",
+    "Subscriptions",
+    "TextDamaged",
+    "Work",
+]
 
 
 class Store:
@@ -21,6 +35,10 @@ class Store:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.work = Work(db)
+        self.editions = Editions(db)
+        self.ledger = Ledger(db)
+        self.board = Board(db)
+        self.subscriptions = Subscriptions(db)
 
     @classmethod
     async def open(cls, path: Path) -> Self:

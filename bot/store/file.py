@@ -1,6 +1,7 @@
-"""The file: opened for one process, brought up to date, written by one transaction at a time.
+"""The file: opened for one process, checked, written by one transaction at a time.
 
-SQLite in WAL with `synchronous=FULL`: what was committed survives a power cut.
+SQLite in WAL with `synchronous=FULL`: what was committed survives a power cut. One connection
+writes, a second one reads beside it, so that a long look holds no delivery up.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -20,10 +21,20 @@ from bot.store.schema import MIGRATIONS
 
 BUSY_MS = 10_000
 """How long a statement waits for a lock that some other tool holds on the file."""
+QUICK_FROM = 64_000_000
+"""Bytes from which the check at the start leaves out whether indices agree with their tables."""
+CACHE_KB = 16_000
+"""Memory for pages of the file, for the connection that writes."""
+HEADER = b"SQLite format 3\0"
+"""What the file of a database begins with."""
+BACKUPS = "backups"
+"""Name of the folder of backups, beside the file."""
 
 _T = TypeVar("_T")
 Statement = tuple[str, Sequence[Any]]
 """SQL and its values."""
+Values = Sequence[Any] | Mapping[str, Any]
+"""The values of a statement, in their order or by name."""
 
 
 class StoreError(Exception):
@@ -39,12 +50,62 @@ def failing() -> Iterator[None]:
         raise StoreError(str(error)) from error
 
 
-class Database:
-    """One connection that writes. Make it with `open`; end it with `close`."""
+class Session:
+    """The statements of one transaction, as aiosqlite's connection has them; none of them waits."""
 
-    def __init__(self, path: Path, db: aiosqlite.Connection, lock: int) -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    async def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        """The cursor of one statement."""
+        return self.run(sql, lambda: self._db.execute(sql, values))
+
+    async def executemany(self, sql: str, rows: Iterable[Values]) -> sqlite3.Cursor:
+        """The cursor of one statement, done for each of *rows*."""
+        return self.run(sql, lambda: self._db.executemany(sql, rows))
+
+    async def execute_fetchall(self, sql: str, values: Values = ()) -> list[sqlite3.Row]:
+        """All rows that one statement finds."""
+        return self.run(sql, lambda: self._db.execute(sql, values).fetchall())
+
+    def run(self, sql: str, work: Callable[[], _T]) -> _T:
+        """What *work* gives, which is the statement *sql*. All statements come through here."""
+        return work()
+
+
+def _transact(db: sqlite3.Connection, what: Callable[[Session], Coroutine[Any, Any, _T]]) -> _T:
+    """What *what* gives, its changes committed; or an error, and none of them made."""
+    session = Session(db)
+    session.run("BEGIN IMMEDIATE", lambda: db.execute("BEGIN IMMEDIATE"))
+    try:
+        found = _finished(what(session))
+        session.run("COMMIT", lambda: db.execute("COMMIT"))
+    except BaseException:
+        db.rollback()
+        raise
+    return found
+
+
+def _finished(work: Coroutine[Any, Any, _T]) -> _T:
+    """What *work* returns, which must not wait for anything."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        found: _T = done.value
+        return found
+    work.close()
+    raise RuntimeError("a transaction may wait for its own statements alone")
+
+
+class Database:
+    """One connection that writes, one that reads. Make it with `open`; end it with `close`."""
+
+    def __init__(
+        self, path: Path, db: aiosqlite.Connection, reader: aiosqlite.Connection, lock: int
+    ) -> None:
         self.path = path
         self._db = db
+        self._reader = reader
         self._lock_file = lock
         self._turn = asyncio.Lock()
         self._waiting: list[tuple[Statement, asyncio.Future[None]]] = []
@@ -53,19 +114,28 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path) -> Self:
-        """The database in the file *path*, made or brought up to date; StoreError if that fails."""
-        lock = _take(path)
+        """The database in the file *path*, made or brought up to date.
+
+        StoreError if that fails, or if the file is damaged: then it is left as it is.
+        """
+        lock = take(path)
         try:
+            check_header(path)
             db = await aiosqlite.connect(path, isolation_level=None)
-        except sqlite3.Error as error:
+            reader = await aiosqlite.connect(path, isolation_level=None)
+        except (sqlite3.Error, OSError, StoreError) as error:
             os.close(lock)
-            raise StoreError(f"{path} cannot be opened: {error}") from error
-        found = cls(path, db, lock)
+            raise StoreError(f"{path} cannot be used: {error}") from error
+        found = cls(path, db, reader, lock)
         try:
             await found._prepare()
-        except (sqlite3.Error, StoreError) as error:
+        except StoreError as error:
             await found.close()
             raise StoreError(f"{path} cannot be used: {error}") from error
+        except sqlite3.Error as error:
+            await found.close()
+            why = damaged(path, str(error)) if _is_damage(error) else str(error)
+            raise StoreError(f"{path} cannot be used: {why}") from error
         return found
 
     async def close(self) -> None:
@@ -74,10 +144,11 @@ class Database:
             await asyncio.wait([self._writer])
         if self._changing:
             await asyncio.wait(self._changing)
+        await self._reader.close()
         await self._db.close()
         os.close(self._lock_file)
 
-    async def change(self, what: Callable[[aiosqlite.Connection], Coroutine[Any, Any, _T]]) -> _T:
+    async def change(self, what: Callable[[Session], Coroutine[Any, Any, _T]]) -> _T:
         """What *what* gives, run in a transaction of its own, which is committed when it returns.
 
         StoreError if it fails; nothing is changed then. Who is cancelled while it runs does not
@@ -91,9 +162,8 @@ class Database:
 
     async def read(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """The rows that *sql* finds, as they were last committed. StoreError if it fails."""
-        async with self._turn:
-            with failing():
-                return list(await self._db.execute_fetchall(sql, values))
+        with failing():
+            return list(await self._reader.execute_fetchall(sql, values))
 
     async def write(self, sql: str, values: Sequence[Any]) -> None:
         """Nothing; *sql* is committed, together with what else waits. StoreError if it fails."""
@@ -122,33 +192,38 @@ class Database:
                 else:
                     written.set_exception(error)
 
-    async def _change(self, what: Callable[[aiosqlite.Connection], Awaitable[_T]]) -> _T:
+    async def _change(self, what: Callable[[Session], Coroutine[Any, Any, _T]]) -> _T:
         async with self._turn:
-            await self._db.execute("BEGIN IMMEDIATE")
-            try:
-                found = await what(self._db)
-                await self._db.execute("COMMIT")
-            except BaseException:
-                await self._db.rollback()
-                raise
-            return found
+            return await self._apart(what)
 
-    async def _commit(self, statements: Iterable[Statement]) -> None:
-        await self._db.execute("BEGIN IMMEDIATE")
-        try:
+    async def _commit(self, statements: Sequence[Statement]) -> None:
+        async def commit(db: Session) -> None:
             for sql, values in statements:
-                await self._db.execute(sql, values)
-            await self._db.execute("COMMIT")
-        except BaseException:
-            await self._db.rollback()
-            raise
+                await db.execute(sql, values)
+
+        await self._apart(commit)
+
+    async def _apart(self, what: Callable[[Session], Coroutine[Any, Any, _T]]) -> _T:
+        """What *what* gives; all of it is one piece of work for the writer's thread.
+
+        Each statement by itself would cost two changes of threads, which take long on a busy
+        machine. aiosqlite has no public way to hand over more than one.
+        """
+        execute: Any = self._db._execute
+        found: _T = await execute(_transact, self._db._conn, what)
+        return found
 
     async def _prepare(self) -> None:
-        self._db.row_factory = sqlite3.Row
-        await self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        self._db.row_factory = self._reader.row_factory = sqlite3.Row
+        for db in (self._db, self._reader):
+            await db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        await self._db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+        await self._check()
         await self._db.execute("PRAGMA journal_mode = WAL")
         await self._db.execute("PRAGMA synchronous = FULL")
         await self._db.execute("PRAGMA foreign_keys = ON")
+        await self._db.execute("PRAGMA secure_delete = FAST")  # what is forgotten is overwritten
+        await self._reader.execute("PRAGMA query_only = ON")
         await self._db.execute(
             "CREATE TABLE IF NOT EXISTS migration"
             " (number INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
@@ -161,8 +236,37 @@ class Database:
             note = "INSERT INTO migration VALUES (?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))"
             await self._commit([(sql, ()), (note, (number,))])
 
+    async def _check(self) -> None:
+        """Nothing; StoreError if any page of the file is not as SQLite left it."""
+        check = "quick" if self.path.stat().st_size > QUICK_FROM else "integrity"
+        rows = list(await self._db.execute_fetchall(f"PRAGMA {check}_check(1)"))
+        if rows[0][0] != "ok":
+            raise StoreError(damaged(self.path, " ".join(str(rows[0][0]).split())))
 
-def _take(path: Path) -> int:
+
+def check_header(path: Path) -> None:
+    """Nothing; StoreError if the file at *path* holds something, and no database."""
+    with path.open("rb") as file:
+        begins = file.read(len(HEADER))
+    if begins and begins != HEADER:
+        raise StoreError(damaged(path, "file is not a database"))
+
+
+def damaged(path: Path, why: str) -> str:
+    """What to tell the operator of a file that is damaged, and how."""
+    kept = sorted((path.parent / BACKUPS).glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)
+    newest = f"the newest is {kept[-1]}" if kept else f"there is none in {path.parent / BACKUPS}"
+    return (
+        f"it is damaged ({why[:200]}). `python -m bot restore FILE` puts a backup in its place;"
+        f" {newest}"
+    )
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
+
+def take(path: Path) -> int:
     """The descriptor that keeps *path*, made if it was missing, for this process alone."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     """
     CREATE TABLE subscription (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- a forgotten one's is never given again
         chat INTEGER NOT NULL,
         topic INTEGER NOT NULL DEFAULT 0,  -- of a forum; 0 for none
         language TEXT NOT NULL,
@@ -51,13 +51,14 @@ MIGRATIONS: tuple[str, ...] = (
         number INTEGER NOT NULL,
         points TEXT NOT NULL,  -- JSON: the points as they stood then, and the corrections since
         hash BLOB NOT NULL,  -- SHA-256 of points
+        notice INTEGER NOT NULL DEFAULT 0 CHECK (notice IN (0, 1)),  -- 1: it corrects a fact
         made_at INTEGER NOT NULL,
         PRIMARY KEY (edition, number)
     ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE delivery (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- nor is this: an answer in flight may name it
         subscription INTEGER NOT NULL,
         edition INTEGER NOT NULL,
         kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),  -- bot.model.Kind
@@ -66,8 +67,10 @@ MIGRATIONS: tuple[str, ...] = (
         status INTEGER NOT NULL DEFAULT 0 CHECK (status BETWEEN 0 AND 4),  -- bot.model.Status
         sent_revision INTEGER,  -- the one that was rendered; written with the claim
         base INTEGER NOT NULL DEFAULT 0,  -- the edition that the reader had before; 0 for none
+        known INTEGER NOT NULL DEFAULT 0,  -- kinds 1 and 2: the revision that the reader has
         attempts INTEGER NOT NULL DEFAULT 0,  -- claims that may have reached Telegram
         ambiguous INTEGER NOT NULL DEFAULT 0,  -- how many of them nobody knows the end of
+        due INTEGER NOT NULL DEFAULT 0,  -- Unix seconds; the hour that was promised, 0 for none
         not_before INTEGER NOT NULL,  -- Unix seconds
         expires_at INTEGER NOT NULL,
         run INTEGER,  -- the start of the bot that claimed it
@@ -77,8 +80,10 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (subscription, edition, kind, revision, part)
     ) STRICT
     """,
-    "CREATE INDEX delivery_pending ON delivery (not_before, id) WHERE status = 0",
+    "CREATE INDEX delivery_pending ON delivery (edition, kind, not_before, id) WHERE status = 0",
     "CREATE INDEX delivery_sending ON delivery (run, id) WHERE status = 1",
+    "CREATE INDEX delivery_sent ON delivery (edition, sent_revision, id)"
+    " WHERE status = 2 AND kind = 0",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 """One statement each, applied once, in this order; add at the end, never change one."""

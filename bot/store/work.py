@@ -6,9 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import aiosqlite
-
-from bot.store.file import Database
+from bot.store.file import Database, Session
 
 KEPT_SECONDS = 48 * 3600
 """Age at which a row is dropped whatever it says: Telegram itself keeps an update for 24 hours."""
@@ -33,7 +31,7 @@ class Work:
         now = int(time.time())
         kept = below if below is not None else -1
 
-        async def note(db: aiosqlite.Connection) -> Mapping[int, Mark]:
+        async def note(db: Session) -> Mapping[int, Mark]:
             await db.execute(
                 "DELETE FROM work WHERE update_id < ? OR seen_at < ?", (kept, now - KEPT_SECONDS)
             )

@@ -1,0 +1,97 @@
+"""How the push stands, read for the operator. Nothing here is changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from dataclasses import dataclass
+
+from bot.model import Edition, Kind, Standing, State, Status
+from bot.store.file import Database
+
+RATE_SECONDS = 60
+"""Over how long the rate is taken."""
+
+_EDITION = "SELECT id, briefing, revision, seen_at, offered, held, cancelled, proved FROM edition"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Editions, subscriptions and deliveries, counted."""
+
+    db: Database
+
+    async def edition(self, briefing: str | None = None) -> Edition | None:
+        """The edition of *briefing*, or the newest of all; None if there is none."""
+        where, values = ("WHERE briefing = ?", (briefing,)) if briefing else ("", ())
+        rows = await self.db.read(f"{_EDITION} {where} ORDER BY id DESC LIMIT 1", values)
+        return _edition(rows[0]) if rows else None
+
+    async def newest(self, count: int) -> tuple[str, ...]:
+        """The briefings of the *count* newest editions, newest first."""
+        rows = await self.db.read("SELECT briefing FROM edition ORDER BY id DESC LIMIT ?", (count,))
+        return tuple(row["briefing"] for row in rows)
+
+    async def standing(self, edition: int, now: dt.datetime) -> Standing:
+        """How all subscriptions and the deliveries of *edition* stand."""
+        seconds = int(now.timestamp())
+        states = await self.db.read("SELECT state, count(*) FROM subscription GROUP BY state")
+        [[due, oldest, recent]] = await self.db.read(
+            "SELECT (SELECT count(*) FROM subscription WHERE state = 0 AND next_due <= ?),"
+            " (SELECT min(not_before) FROM delivery WHERE status = 0),"
+            " (SELECT count(*) FROM delivery WHERE status = 2 AND done_at > ?)",
+            (seconds, seconds - RATE_SECONDS),
+        )
+        rows = await self.db.read(
+            "SELECT status, coalesce(reason, '?') AS reason, count(*) AS number FROM delivery"
+            " WHERE edition = ? GROUP BY 1, 2 ORDER BY 3 DESC, 2",
+            (edition,),
+        )
+        reasons = {
+            status: {row["reason"]: row["number"] for row in rows if row["status"] == status}
+            for status in Status
+        }
+        return Standing(
+            subscriptions={State(state): number for state, number in states},
+            due=due,
+            pending=sum(reasons[Status.PENDING].values()),
+            sending=sum(reasons[Status.SENDING].values()),
+            sent=sum(reasons[Status.SENT].values()),
+            skipped=reasons[Status.SKIPPED],
+            dead=reasons[Status.DEAD],
+            rate=recent / RATE_SECONDS,
+            lateness=dt.timedelta(seconds=max(0, seconds - oldest) if oldest is not None else 0),
+        )
+
+    async def awaiting(self, edition: int) -> tuple[int, int]:
+        """How many chats are to get *edition* and have not, and what most of them had before.
+
+        The latter is an edition, 0 for none.
+        """
+        rows = await self.db.read(
+            "SELECT last, count(*) AS number FROM subscription AS s"
+            " WHERE state = ? AND since < ? AND last < ?"
+            " AND EXISTS (SELECT 1 FROM edition"
+            "  WHERE id = ? AND NOT offered AND NOT cancelled)"
+            " AND NOT EXISTS (SELECT 1 FROM delivery WHERE subscription = s.id AND edition = ?"
+            "  AND kind = ? AND status IN (?, ?, ?))"
+            " GROUP BY last ORDER BY 2 DESC, 1 DESC",
+            (
+                *(State.ACTIVE, edition, edition, edition, edition),
+                *(Kind.BRIEFING, Status.SENT, Status.SKIPPED, Status.DEAD),
+            ),
+        )
+        return sum(row["number"] for row in rows), rows[0]["last"] if rows else 0
+
+
+def _edition(row: sqlite3.Row) -> Edition:
+    return Edition(
+        id=row["id"],
+        briefing=row["briefing"],
+        revision=row["revision"],
+        seen_at=dt.datetime.fromtimestamp(row["seen_at"], dt.UTC),
+        offered=bool(row["offered"]),
+        held=row["held"],
+        cancelled=bool(row["cancelled"]),
+        proved=bool(row["proved"]),
+    )

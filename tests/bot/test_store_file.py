@@ -1,0 +1,183 @@
+"""Keeping the file: damage is refused, backups are whole, an old one is noticed, old rows go."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import os
+import sqlite3
+import stat
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.model import Address, Wish
+from bot.store import Store, StoreError, keep
+from bot.store.keep import Mark
+
+NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
+WISH = Wish(zone=ZoneInfo("UTC"), minute=480)
+PAGE = 4096
+
+
+async def filled(path: Path, count: int = 300) -> Path:
+    """A store with some subscriptions, closed again."""
+    async with await Store.open(path) as store:
+        await asyncio.gather(
+            *(store.subscriptions.put(Address(chat), "en", WISH, NOW) for chat in range(count))
+        )
+    return path
+
+
+def chats(path: Path) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return int(db.execute("SELECT count(*) FROM subscription").fetchone()[0])
+
+
+async def test_a_zeroed_header_is_refused_with_the_way_back(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "bot.sqlite3")
+    made = keep.backup(path, NOW)
+    with path.open("r+b") as file:
+        file.write(bytes(100))
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError, match="python -m bot restore FILE") as refused:
+        await Store.open(path)
+    assert str(made) in str(refused.value)
+    assert path.read_bytes() == before
+
+
+async def test_a_page_that_was_overwritten_is_refused(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "bot.sqlite3")
+    pages = path.stat().st_size // PAGE
+    refused = []
+    whole = path.read_bytes()
+    for page in range(1, pages):
+        with path.open("r+b") as file:
+            file.seek(page * PAGE)
+            file.write(os.urandom(PAGE))
+        try:
+            await (await Store.open(path)).close()
+        except StoreError as error:
+            refused.append(str(error))
+        path.write_bytes(whole)
+    assert all("is damaged" in message for message in refused)
+    assert len(refused) >= pages - 3  # a page that holds nothing may be overwritten
+
+
+async def test_a_refused_file_is_free_for_the_restore(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "bot.sqlite3")
+    made = keep.backup(path, NOW)
+    path.write_bytes(b"diary " * 999)
+    with pytest.raises(StoreError):
+        await Store.open(path)
+    kept = keep.restore(path, made, NOW)
+
+    assert kept is not None
+    assert kept.read_bytes().startswith(b"diary")
+    assert chats(path) == 300
+    async with await Store.open(path) as store:
+        assert await store.ledger.noted("hold") == "restored"
+
+
+async def test_a_backup_is_made_while_the_store_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite3"
+    async with await Store.open(path) as store:
+        await store.subscriptions.put(Address(1), "en", WISH, NOW)
+        task = asyncio.create_task(asyncio.to_thread(keep.backup, path, NOW))
+        for chat in range(2, 30):
+            await store.subscriptions.put(Address(chat), "en", WISH, NOW)
+        made = await task
+
+    assert made.name == "2026-11-23T12-00.sqlite3"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+    assert [file.name for file in made.parent.iterdir()] == [made.name]
+    assert 1 <= chats(made) <= 29
+
+
+async def test_backups_make_room_an_hour_then_a_day_at_a_time(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "bot.sqlite3", 1)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for hours in range(24 * 12):
+        at = NOW - dt.timedelta(hours=hours + 1)
+        (folder / f"{at:%Y-%m-%dT%H-%M}.sqlite3").touch()
+    keep.backup(path, NOW)
+
+    names = sorted(file.name for file in folder.iterdir())
+    assert names[-1] == "2026-11-23T12-00.sqlite3"
+    days = {name[:10] for name in names}
+    assert sorted(days) == [f"2026-11-{day}" for day in range(17, 24)]
+    assert len(names) == keep.HOURLY + 5
+
+
+async def test_what_is_no_backup_is_not_put_back(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "bot.sqlite3")
+    other = tmp_path / "other"
+    with contextlib.closing(sqlite3.connect(other)) as db:
+        db.execute("CREATE TABLE photos (id INTEGER)")
+    for source in (other, tmp_path / "missing"):
+        with pytest.raises(StoreError, match="no backup of this bot"):
+            keep.restore(path, source, NOW)
+    assert chats(path) == 300
+
+
+async def test_nothing_is_put_back_under_a_running_bot(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "bot.sqlite3")
+    made = keep.backup(path, NOW)
+    async with await Store.open(path):
+        with pytest.raises(StoreError, match="another bot uses"):
+            keep.restore(path, made, NOW)
+
+
+async def test_a_database_behind_its_mark_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite3"
+    async with await Store.open(path) as store:
+        assert not await Mark(store.db).behind()
+        await Mark(store.db).set(NOW)
+        assert not await Mark(store.db).behind()
+    old = keep.backup(path, NOW).read_bytes()
+    async with await Store.open(path) as store:
+        await Mark(store.db).set(NOW + dt.timedelta(hours=1))
+    path.write_bytes(old)
+    async with await Store.open(path) as store:
+        assert await Mark(store.db).behind()
+        (tmp_path / keep.MARK).unlink()
+        assert await Mark(store.db).behind()  # put back on another machine
+        (tmp_path / keep.MARK).write_text("[]")
+        assert await Mark(store.db).behind()
+        assert stat.S_IMODE((tmp_path / "bot.sqlite3").stat().st_mode) == 0o600
+
+
+async def test_a_crash_between_database_and_mark_is_no_old_database(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite3"
+    async with await Store.open(path) as store:
+        await Mark(store.db).set(NOW)
+        mark = (tmp_path / keep.MARK).read_text()
+        await Mark(store.db).set(NOW + dt.timedelta(hours=1))
+        (tmp_path / keep.MARK).write_text(mark)
+        assert not await Mark(store.db).behind()
+
+
+async def test_rows_go_when_their_time_is_over(tmp_path: Path) -> None:
+    async with await Store.open(tmp_path / "bot.sqlite3") as store:
+        old, new = NOW - dt.timedelta(days=31), NOW - dt.timedelta(days=29)
+        for chat, at in ((1, old), (2, new)):
+            await store.subscriptions.put(Address(chat), "en", WISH, at)
+            await store.subscriptions.stop(Address(chat), at)
+        await store.subscriptions.put(Address(3), "en", WISH, old)
+        sql = (
+            "INSERT INTO delivery (subscription, edition, kind, status, not_before, expires_at,"
+            " done_at) VALUES (3, ?, 0, ?, 0, 0, ?)"
+        )
+        for edition, (status, done) in enumerate(((2, old), (2, new), (0, None))):
+            at_ = None if done is None else int(done.timestamp())
+            await store.db.write(sql, (edition, status, at_))
+        assert await keep.prune(store.db, NOW) == 2
+        rows = await store.db.read("SELECT edition FROM delivery ORDER BY id")
+        assert [row[0] for row in rows] == [1, 2]
+        rows = await store.db.read("SELECT chat FROM subscription ORDER BY id")
+        assert [row[0] for row in rows] == [2, 3]
