@@ -23,7 +23,9 @@ from knowledge.load import (
     briefing_folders,
     examine,
     examine_judgements,
+    examine_pushed,
     load_measured,
+    load_pushed,
     load_smalltalk,
     read_content,
 )
@@ -35,6 +37,8 @@ from knowledge.source import Fields, Text, parse
 
 BRIEFINGS = Path(__file__).parent / "briefings"
 LABELS = Path(__file__).parent / "labels.yaml"
+PUSHED = Path("data/pushed")
+"""Where a bot that is run here keeps what its readers have."""
 README = Path(__file__).parents[1] / "README.md"
 _LONGEST_LINE = 1_000_000
 """Characters a line of input may have; a longer one is malformed."""
@@ -82,6 +86,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     checking.add_argument(
         "--limit", type=int, default=20, metavar="N", help="with --twins, show up to N couples"
+    )
+    checking.add_argument(
+        "--pushed",
+        type=Path,
+        metavar="FOLDER",
+        help="what readers have, as the bot keeps it (default: data/pushed, if it is there)",
     )
     checking.set_defaults(run=_check)
     judging = commands.add_parser("eval", help="measure the store on its judgements")
@@ -177,6 +187,7 @@ def _check(options: argparse.Namespace) -> int:
     for folder in folders:
         draft, problems = examine(folder)
         found += problems
+        found += _against_pushed(folder, options.pushed)
         if draft.unread or (problems and not draft.pairs):
             unread.update((folder / name).as_posix() for name in draft.unread or ("qa.yaml",))
             print(f"{folder.name}: nothing is counted before what cannot be read is mended\n")
@@ -195,6 +206,17 @@ def _check(options: argparse.Namespace) -> int:
     if options.twins and not found:
         _twins(options)
     return 1 if found else 0
+
+
+def _against_pushed(folder: Path, pushed: Path | None) -> tuple[Problem, ...]:
+    """What *folder* changes of what readers have without saying so; *pushed* holds that."""
+    if pushed is not None and not pushed.is_dir():
+        return (Problem(pushed.as_posix(), 1, "no such folder: give the one that the bot writes"),)
+    path = (pushed or PUSHED) / f"{folder.resolve().name}.yaml"
+    try:
+        return examine_pushed(folder, load_pushed(path)) if path.is_file() else ()
+    except ContentError as error:
+        return error.problems
 
 
 def _measurement(folder: Path) -> tuple[Problem, ...]:

@@ -10,12 +10,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from knowledge import check, parts, rates
+from knowledge import check, corrections, parts, rates
 from knowledge.article import paragraphs, sentences, split_front_matter
 from knowledge.draft import Draft, Placed
 from knowledge.model import (
     MAX_BRIEFING_ID,
     Briefing,
+    Correction,
+    CorrectionKind,
     FrontMatter,
     Judgement,
     Measured,
@@ -37,7 +39,8 @@ OPTIONAL = ("claims.yaml", "vocabulary.yaml")
 JUDGEMENTS = "judgements.yaml"
 LESSONS = "lessons.yaml"
 MEASURED = "measured.yaml"
-_WRITTEN = (ARTICLE, *NEEDED, *OPTIONAL, JUDGEMENTS, LESSONS)
+CORRECTIONS = "corrections.yaml"
+_WRITTEN = (ARTICLE, *NEEDED, *OPTIONAL, CORRECTIONS, JUDGEMENTS, LESSONS)
 _FILES = (*_WRITTEN, MEASURED)
 
 
@@ -54,7 +57,13 @@ def read_content(
     if not folders:
         message = "no briefing here: add a folder like 2020-05-04-harbour with its article.md"
         found.append(Problem(briefings.as_posix(), 1, message))
+    named: dict[str, Path] = {}
     for folder in folders:
+        first = named.setdefault(folder.resolve().name, folder)
+        if first is not folder:
+            message = f"this is {first.as_posix()} once more: keep one, or give it another name"
+            found.append(Problem(folder.as_posix(), 1, message))
+            continue
         try:
             read.append(load_briefing(folder, smalltalk))
         except ContentError as error:
@@ -83,11 +92,12 @@ def load_briefing(folder: Path, smalltalk: Path = SMALLTALK) -> Briefing:
 
     What was measured of it holds only with the same *smalltalk*.
     """
-    draft, found = examine(folder)
+    draft, entries, found = _examine(folder)
     if found:
         raise ContentError(found)
     measured, _ = load_measured(folder, smalltalk)
-    return replace(draft.briefing(), measured=measured)
+    corrected = tuple(entry.value for entry in entries)
+    return replace(draft.briefing(), measured=measured, corrections=corrected)
 
 
 def examine(folder: Path) -> tuple[Draft, tuple[Problem, ...]]:
@@ -95,10 +105,55 @@ def examine(folder: Path) -> tuple[Draft, tuple[Problem, ...]]:
 
     The draft lacks what could not be read; without problems it is a whole briefing.
     """
+    draft, _, found = _examine(folder)
+    return draft, found
+
+
+def examine_pushed(folder: Path, pushed: corrections.Pushed) -> tuple[Problem, ...]:
+    """All that *folder* says of points that were *pushed* and does not declare as a correction.
+
+    Nothing where its points or entries cannot be read, which `examine` reports.
+    """
+    draft, entries, _ = _examine(folder)
+    if draft.unread & {"briefing.yaml", CORRECTIONS}:
+        return ()
+    points = {placed.value.id: placed for placed in draft.points}
+    texts = {id_: placed.value.text for id_, placed in points.items()}
+    found = []
+    for fault in corrections.faults(pushed, texts, [entry.value for entry in entries]):
+        if fault.entry is not None:
+            at = entries[fault.entry]
+            found.append(Problem(at.file, at.line(), fault.message))
+        elif fault.point in points:
+            point = points[fault.point]
+            found.append(Problem(point.file, point.line("text"), fault.message))
+        else:
+            found.append(Problem((folder / "briefing.yaml").as_posix(), 1, fault.message))
+    return tuple(found)
+
+
+def load_pushed(path: Path) -> corrections.Pushed:
+    """What readers have of a briefing, from the file at *path*; ContentError if it is not whole."""
+    page = Page(path.as_posix(), [])
+    record = _record(path, page, "the file", ("points", "corrections"))
+    points = record.records("points", "a point", ("id", "text")) if record else []
+    entries = record.records("corrections", "a correction", corrections.KEYS) if record else []
+    texts = {point.id(): point.text("text") for point in points}
+    read = tuple(corrections.read(entry).value for entry in entries)
+    if page.problems:
+        mend = "; the bot writes this file: copy it again from data/pushed"
+        raise ContentError(replace(p, message=p.message + mend) for p in page.problems)
+    return corrections.Pushed(texts, read)
+
+
+def _examine(folder: Path) -> tuple[Draft, tuple[Placed[Correction], ...], tuple[Problem, ...]]:
+    """What *folder* gave, its corrections, and all that is wrong with both."""
     folder_read = _Folder(folder)
     draft = folder_read.draft()
-    found = {*folder_read.problems, *check.problems(draft)}
-    return draft, tuple(sorted(found))
+    entries = folder_read.corrections
+    wrong = corrections.problems(entries, draft)
+    found = {*folder_read.problems, *check.problems(draft), *wrong}
+    return draft, entries, tuple(sorted(found))
 
 
 def load_smalltalk(path: Path) -> tuple[SmalltalkTopic, ...]:
@@ -190,6 +245,7 @@ class _Folder:
     path: Path
     problems: list[Problem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    corrections: tuple[Placed[Correction], ...] = ()
 
     @property
     def id(self) -> str:
@@ -209,6 +265,7 @@ class _Folder:
         draft = self._entities(draft)
         draft = self._claims(draft)
         draft = self._qa(draft)
+        self._corrections()
         draft = self._front_page(draft)
         draft = self._vocabulary(draft)
         return replace(draft, unread=frozenset(self.unread))
@@ -254,7 +311,7 @@ class _Folder:
 
     def _record(self, name: str, known: Sequence[str]) -> Record | None:
         page = self._page(name)
-        if name in OPTIONAL and not (self.path / name).exists():
+        if name in (*OPTIONAL, CORRECTIONS) and not (self.path / name).exists():
             return None
         record = _record(self.path / name, page, name, known)
         if record is None:
@@ -294,11 +351,19 @@ class _Folder:
             gaps=tuple(parts.gap(entry, self.id) for entry in gaps),
         )
 
+    def _corrections(self) -> None:
+        record = self._record(CORRECTIONS, ("corrections",))
+        if record is not None:
+            entries = record.records("corrections", "a correction", corrections.KEYS)
+            self.corrections = tuple(map(corrections.read, entries))
+
     def _front_page(self, draft: Draft) -> Draft:
         record = self._record("briefing.yaml", ("points", "suggested"))
         if record is None:
             return draft
-        entries = record.records("points", "a point", parts.POINT_KEYS, least=3, most=6)
+        gone = sum(e.value.kind is CorrectionKind.RETRACTION for e in self.corrections)
+        least = max(1, 3 - gone)
+        entries = record.records("points", "a point", parts.POINT_KEYS, least=least, most=6)
         points = tuple(parts.point(entry, self.id, draft.front) for entry in entries)
         suggested = record.texts("suggested", least=0)
         if len(suggested) != 3 and "suggested" not in record.broken:

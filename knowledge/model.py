@@ -81,6 +81,14 @@ class MissKind(StrEnum):
     NO_SUCH_BRIEFING = "no-such-briefing"
 
 
+class CorrectionKind(StrEnum):
+    """What a correction mends; readers are told of all but a typo."""
+
+    CORRECTION = "correction"
+    TYPO = "typo"
+    RETRACTION = "retraction"
+
+
 class Opening(StrEnum):
     """The word that the answer to a yes/no question opens with."""
 
@@ -273,6 +281,20 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A change of a point that readers have: `was` is words of it, `now` what stands there instead.
+
+    `point` is its id. A retraction takes the point out; its `now` is empty.
+    """
+
+    point: str
+    was: str
+    now: str
+    reason: str
+    kind: CorrectionKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmalltalkTopic:
     """A friendly exchange that needs no briefing."""
 
@@ -386,6 +408,7 @@ class Briefing:
     `vocabulary` holds groups of words that mean the same in this briefing.
     `suggested` are the ids of the pairs offered with the main points.
     `measured` holds what was measured of it as it is now, at most once for each mode.
+    `corrections` are the changes of its points since readers got them, oldest first.
     """
 
     id: str
@@ -399,6 +422,7 @@ class Briefing:
     suggested: tuple[str, ...] = ()
     vocabulary: tuple[tuple[str, ...], ...] = ()
     measured: tuple[Measured, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @cached_property
     def pair(self) -> Mapping[str, QAPair]:

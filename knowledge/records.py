@@ -58,10 +58,12 @@ class Record:
         """*value* with the lines read so far."""
         return Placed(value, self.page.file, self.lines, frozenset(self.broken))
 
-    def text(self, key: str, *, longest: int | None = None, optional: bool = False) -> str:
-        """The text of *key*, without space around it; empty where there is none."""
+    def text(
+        self, key: str, *, longest: int | None = None, optional: bool = False, blank: bool = False
+    ) -> str:
+        """The text of *key*, without space around it; empty where there is none, or if *blank*."""
         node = self._get(key, optional=optional)
-        if node is None:
+        if node is None or (blank and isinstance(node, Text) and not node.value.strip()):
             return ""
         return self._text(key, node, f"{key!r} of {self.name}", longest)
 
