@@ -1,4 +1,4 @@
-"""`python -m bot`: run the bot, talk to it in the terminal, or ask whether it is well."""
+"""`python -m bot`: run the bot, talk to it in the terminal, or look after it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ _HELP = {
     "run": "answer in Telegram (default)",
     "chat": "answer in this terminal",
     "health": "exit 0 if a running bot hears Telegram, 1 if none does, 2 for unusable settings",
+    "push": "what is pushed next (--dry-run); --hold and --resume steer a bot that runs, too",
+    "deliveries": "every delivery, and every subscription that is due one, with its status",
+    "backup": "copy the database, also of a bot that runs",
+    "restore": "put the backup FILE in the place of the database of a bot that does not run",
 }
+_KEEPING = ("push", "deliveries", "backup", "restore")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if options.action == "health":
         return _health(config)
+    if options.action in _KEEPING:
+        return _keep(config, options)
     if options.action == "chat" or (options.or_chat and config.token is None):
         return _chat(config)
     return _run(config, options.deaf_after)
@@ -50,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--or-chat", action="store_true", help="without a token, chat instead of run"
     )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="for restore: a backup")
+    parser.add_argument("--dry-run", action="store_true", help="for push (its default)")
+    parser.add_argument("--hold", action="store_true", help="for push: nothing is sent any more")
+    parser.add_argument("--resume", action="store_true", help="for push: it goes on")
+    parser.add_argument("--edition", metavar="BRIEFING", help="for deliveries: of this one alone")
+    parser.add_argument("--status", metavar="NAME", help="for deliveries: in this status alone")
+    parser.add_argument("--json", action="store_true", help="for deliveries: an array")
     parser.add_argument("--deaf-after", type=float, help=argparse.SUPPRESS)  # for tests
     return parser
 
@@ -60,6 +74,43 @@ def _health(config: settings.Config) -> int:
     path, now = config.data_dir / health.FILE, time.time()
     print(health.found(path, now))
     return 0 if health.recent(path, now) else 1
+
+
+def _keep(config: settings.Config, options: argparse.Namespace) -> int:
+    from bot import app, ops
+    from bot.store import StoreError
+
+    path, now = (config.data_dir / app.STORE).resolve(), app.utc_now()
+    match options.action:
+        case "push" if options.hold:
+            lines = ops.hold(path)
+        case "push" if options.resume:
+            lines = ops.resume(path)
+        case "push":
+            lines = ops.dry_run(path, now, config.sends_per_second)
+        case "backup":
+            lines = ops.backup(path, now)
+        case "restore" if options.file is None:
+            print("which backup? python -m bot restore FILE", file=sys.stderr)
+            return 2
+        case "restore":
+            lines = ops.restore(path, options.file, now)
+        case _ if options.status not in (None, *ops.STATUSES):
+            print(f"no status {options.status!r}: {', '.join(ops.STATUSES)}", file=sys.stderr)
+            return 2
+        case _:
+            edition, status = options.edition, options.status
+            lines = ops.deliveries(path, now, edition, status, as_json=options.json)
+    try:
+        for line in lines:
+            print(line)
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # nobody reads on: `| head`
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.close()
+    return 0
 
 
 def _chat(config: settings.Config) -> int:

@@ -1,6 +1,7 @@
 """The only place where the parts meet: settings in, a running bot out.
 
-PTB gives the Bot, its types and its network; the loop around them is ours (see `polling`, `work`).
+PTB gives the Bot, its types and its network; the loops around them are ours (see `polling` for
+what comes in, `push` for what goes out by itself).
 """
 
 from __future__ import annotations
@@ -8,34 +9,55 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import functools
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import reset_tzpath
 
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken
 
-from bot import api, health, texts
+from bot import api, directory, health, texts
+from bot.admin import Admin
+from bot.alerts import Alerts
 from bot.commands import COMMANDS
 from bot.config import Config
+from bot.courier import IN_FLIGHT
+from bot.directory import Directory, Parts, Signature, signature
+from bot.guard import Guard, boot_time
 from bot.handlers import Handlers
 from bot.health import Health, Watchdog
+from bot.limits import Limits
 from bot.log import brief
 from bot.memory import Memory
+from bot.pacer import Pacer
+from bot.pages_push import PushPages
+from bot.places import Places
 from bot.polling import Pauses, Poller, Rhythm, Stopped, insist, unless
+from bot.post import Post
+from bot.push import HOLD, Beat, Push, Terms
+from bot.push_text import arranger
 from bot.render import Renderer
+from bot.schedule import Quiet
 from bot.send import Sender
-from bot.store import Store
+from bot.shelf import Shelf
+from bot.store import Store, keep
+from bot.subscribe import Readers
 from bot.talk import Manners, Talk
+from bot.upkeep import Upkeep
 from bot.work import Pace, Worker
 from knowledge import Library, load_library
 from knowledge.meaning import SentenceEncoder, load_encoder
 
 STORE = "bot.sqlite3"
 """Name of the store's file in the data directory."""
+
+RESTORED = "restored"
+"""Why the push is on hold when the database is older than what was sent."""
 
 HOW_TO_GET_ONE = (
     "no token: ask @BotFather in Telegram for one (/newbot), then set BOT_TOKEN,"
@@ -57,6 +79,9 @@ class Timing:
 
     pace: Pace
     rhythm: Rhythm = field(default_factory=Rhythm)
+    beat: Beat = field(default_factory=Beat)
+    look: float = directory.EVERY
+    limits: Limits = field(default_factory=Limits)
     deaf_after: float = health.DEAF_AFTER
 
 
@@ -71,16 +96,24 @@ def build(
     library: Library | None = None,
     timing: Timing | None = None,
     clock: Callable[[], dt.datetime] = utc_now,
+    boot: Callable[[], float] = boot_time,
 ) -> Application:
-    """The bot, ready to run. StartError without a token; ContentError for broken briefings."""
+    """The bot, ready to run. StartError without a token; ContentError for broken briefings.
+
+    *clock* tells the time of day, *boot* the seconds since some start, whatever the clock says.
+    """
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations of PTB's errors as timedelta
+    reset_tzpath(())  # the rules of the installed tzdata, not those of the host
     if config.token is None:
         raise StartError(HOW_TO_GET_ONE)
+    loaded = signature(config.briefings_dir)
     library = library or load_library(config.briefings_dir, encoder(config.vectors_dir))
     timing = timing or Timing(pace=Pace(chats_at_once=config.chats_at_once))
-    bot = api.connect(config.token.reveal(), config.api_url, timing.pace.chats_at_once)
-    talk = _talk(config, library, bot, clock)
-    return Application(config, bot, Handlers(talk), timing)
+    at_once = timing.pace.chats_at_once + IN_FLIGHT
+    bot = api.connect(config.token.reveal(), config.api_url, at_once)
+    pacer = Pacer(config.sends_per_second, limits=timing.limits, wall=clock)
+    talk = _talk(config, library, Sender(bot, pacer), clock)
+    return Application(config, bot, pacer, talk, loaded, timing, clock, boot)
 
 
 def encoder(folder: Path | None) -> SentenceEncoder | None:
@@ -94,11 +127,17 @@ def encoder(folder: Path | None) -> SentenceEncoder | None:
     return found
 
 
-def _talk(config: Config, library: Library, bot: Bot, clock: Callable[[], dt.datetime]) -> Talk:
+def _load(config: Config) -> Library:
+    """The library as it stands in the directory now."""
+    return load_library(config.briefings_dir, load_encoder(config.vectors_dir))
+
+
+def _talk(
+    config: Config, library: Library, sender: Sender, clock: Callable[[], dt.datetime]
+) -> Talk:
     sentences = texts.load(texts.path_of(config.language))
     return Talk(
-        library=library,
-        renderer=Renderer(sentences, library),
+        shelf=Shelf(library, functools.partial(Renderer, sentences)),
         texts=sentences,
         memory=Memory(
             chats=config.memory_chats,
@@ -107,7 +146,7 @@ def _talk(config: Config, library: Library, bot: Bot, clock: Callable[[], dt.dat
             window=dt.timedelta(seconds=config.window_seconds),
             clock=clock,
         ),
-        sender=Sender(bot),
+        sender=sender,
         manners=Manners(
             late_after=dt.timedelta(minutes=config.late_after_minutes),
             longest_question=config.longest_question,
@@ -121,12 +160,27 @@ def _talk(config: Config, library: Library, bot: Bot, clock: Callable[[], dt.dat
 class Application:
     """A bot that can be run once. Make it with `build`."""
 
-    def __init__(self, config: Config, bot: Bot, handlers: Handlers, timing: Timing) -> None:
+    def __init__(
+        self,
+        config: Config,
+        bot: Bot,
+        pacer: Pacer,
+        talk: Talk,
+        loaded: Signature,
+        timing: Timing,
+        clock: Callable[[], dt.datetime],
+        boot: Callable[[], float],
+    ) -> None:
         self._config = config
         self._bot = bot
-        self._handlers = handlers
+        self._pacer = pacer
+        self._talk = talk
+        self._loaded = loaded
         self._timing = timing
+        self._clock = clock
+        self._boot = boot
         self._stop = asyncio.Event()
+        self._recorded = asyncio.Event()  # what lay in the directory at the start
 
     def stop(self) -> None:
         """Nothing; `run` comes to its end within 10 s, what is in flight answered."""
@@ -151,11 +205,85 @@ class Application:
         _LOG.info("stopped")
 
     async def _serve(self, store: Store, state: Health) -> None:
-        async with self._connected():
-            worker = Worker(
-                store.work, self._handlers.answer, self._handlers.apologise, self._timing.pace
-            )
-            await Poller(self._bot, worker, state, self._timing.rhythm).run(self._stop)
+        """Nothing; until `stop`, updates are answered and briefings are pushed."""
+        config, talk, stop = self._config, self._talk, self._stop
+        alerts = Alerts(self._bot, self._pacer, config.admins, talk.texts)
+        guard = Guard(self._clock, self._boot)
+        pages = PushPages(store.editions, {config.language: talk.texts}, config.language)
+        push = self._push(store, pages, alerts, guard)
+        handlers = self._handlers(store, push, pages)
+        state.trouble = lambda: push.trouble
+        worker = Worker(store.work, handlers.answer, handlers.apologise, self._timing.pace)
+        poller = Poller(self._bot, worker, state, self._timing.rhythm)
+        try:
+            if await keep.Mark(store.db).behind():
+                await store.ledger.note(HOLD, RESTORED)
+                await alerts.tell("alert.restored")
+            async with self._connected(), asyncio.TaskGroup() as group:
+                group.create_task(poller.run(stop), name="poller")
+                group.create_task(self._watch(store, alerts), name="directory")
+                group.create_task(self._begin(push), name="push")
+                group.create_task(Upkeep(store, guard.now).run(stop), name="upkeep")
+        except* Stopped:
+            pass
+        finally:
+            await alerts.close()
+
+    def _push(self, store: Store, pages: PushPages, alerts: Alerts, guard: Guard) -> Push:
+        config = self._config
+        terms = Terms(
+            admins=config.admins,
+            quiet=Quiet(config.quiet_from, config.quiet_to),
+            quiet_line=config.quiet_line,
+            language=config.language,
+        )
+        beat = self._timing.beat
+        return Push(store, Post(self._bot), self._pacer, pages, alerts, terms, guard, beat)
+
+    def _handlers(self, store: Store, push: Push, pages: PushPages) -> Handlers:
+        config, talk = self._config, self._talk
+        places = Places(config.data_dir, lambda: talk.library.newest.article.front.time_zone)
+        hour = config.default_hour
+        readers = Readers(
+            talk=talk,
+            subscriptions=store.subscriptions,
+            places=places,
+            default=hour.hour * 60 + hour.minute,
+        )
+        admin = Admin(
+            talk=talk,
+            admins=config.admins,
+            push=push,
+            board=store.board,
+            pages=pages,
+            rate=config.sends_per_second,
+        )
+        return Handlers(readers, admin)
+
+    async def _watch(self, store: Store, alerts: Alerts) -> None:
+        """Nothing; until `stop`, what changes in the directory of briefings is taken over."""
+        config, talk, stop = self._config, self._talk, self._stop
+        parts = Parts(
+            load=functools.partial(_load, config),
+            shelf=talk.shelf,
+            editions=store.editions,
+            arrange=arranger(talk.texts),
+            alerts=alerts,
+            clock=self._clock,
+            pushed=config.data_dir / "pushed",
+        )
+        directory = Directory(config.briefings_dir, parts, self._loaded)
+        with contextlib.suppress(Stopped):
+            pauses = Pauses(1.0, 1.0)
+            await insist("the editions", directory.start, stop, pauses)
+            self._recorded.set()
+            await directory.run(stop, self._timing.look)
+
+    async def _begin(self, push: Push) -> None:
+        """Nothing; until `stop`, what is due is pushed, once it is known what there is."""
+        with contextlib.suppress(Stopped):
+            await unless(self._stop, self._recorded.wait())
+            await push.run(self._stop)
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[None]:
@@ -171,7 +299,7 @@ class Application:
 
     async def _show_commands(self) -> None:
         """Nothing; the menu is a nicety: if Telegram will not take it now, the bot starts."""
-        line = self._handlers.talk.texts.line
+        line = self._talk.texts.line
         menu = [BotCommand(name, line(name)) for name in COMMANDS]
         try:
             await unless(self._stop, self._bot.set_my_commands(menu))

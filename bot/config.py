@@ -5,6 +5,7 @@ Nothing here opens what a setting points to, but the token's file. The token is 
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Mapping
@@ -56,6 +57,7 @@ class Option:
     """One setting of config.yaml. `low` and `high` are inclusive; `choices` may be empty.
 
     `parse` turns the written text into a value, or raises ValueError with what to write instead.
+    `empty` is the value of an option without a default that is left out.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Option:
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+    empty: Any = None
 
     @property
     def range(self) -> str:
@@ -78,7 +81,7 @@ class Option:
         """The value that *text* stands for; ValueError where it stands for none."""
         if not text.strip():
             if not self.default:
-                return None
+                return self.empty
             raise ValueError("write a value, or take the line out")
         value = self.parse(text.strip(), base)
         if self.low is not None and self.high is not None and not self.low <= value <= self.high:
@@ -92,6 +95,26 @@ def _whole(text: str, base: Path) -> int:
     if not re.fullmatch(r"[+-]?[0-9]+(_[0-9]+)*", text) or len(text) > 18:
         raise ValueError(f"must be a whole number, not {text!r}")
     return int(text)
+
+
+def _ids(text: str, base: Path) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"[1-9][0-9]{0,17}", part) for part in parts):
+        raise ValueError("must be numeric ids of people, separated by commas")
+    return tuple(dict.fromkeys(int(part) for part in parts))
+
+
+def _time(text: str, base: Path) -> dt.time:
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
+    if not found:
+        raise ValueError(f"must be a time of day such as 08:00, not {text!r}")
+    return dt.time(int(found[1]), int(found[2]))
+
+
+def _yes(text: str, base: Path) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError(f"must be yes or no, not {text!r}")
+    return text.lower() == "yes"
 
 
 def _lower(text: str, base: Path) -> str:
@@ -181,6 +204,31 @@ OPTIONS: tuple[Option, ...] = (
          "From which age on a question is answered with an apology for the delay."),
     _int("longest_question", 1000, 50, 4096, "characters",
          "How much of a question is read; the rest is cut, and the answer says so."),
+    Option(
+        name="admins", parse=_ids, default="", empty=(), unit="ids",
+        help="Who may run the push, by numeric ids of people, separated by commas. They are told\n"
+        "what goes wrong. The first one gets each briefing that goes to more than 1,000 chats\n"
+        "before all others.",
+    ),
+    _int("sends_per_second", 30, 1, 1000, "messages",
+         "How many messages are sent in any second, answers included. Telegram allows 30."),
+    Option(
+        name="default_hour", parse=_time, default="08:00", unit="local time",
+        help="The hour that is offered first to who subscribes.",
+    ),
+    Option(
+        name="quiet_from", parse=_time, default="22:00", unit="local time",
+        help="From then on late briefings and corrections wait. Who chose a quiet hour gets the\n"
+        "briefing at that hour.",
+    ),
+    Option(
+        name="quiet_to", parse=_time, default="06:30", unit="local time",
+        help="Until then. The same time as quiet_from: nothing waits.",
+    ),
+    Option(
+        name="quiet_line", parse=_yes, default="no", unit="yes or no",
+        help="Whether a line is sent on a day without a new briefing.",
+    ),
 )  # fmt: skip
 """Every option of config.yaml, in the order of the example file."""
 _NAMES = tuple(option.name for option in OPTIONS)
@@ -203,6 +251,12 @@ class Config:
     window_seconds: int
     late_after_minutes: int
     longest_question: int
+    admins: tuple[int, ...]
+    sends_per_second: int
+    default_hour: dt.time
+    quiet_from: dt.time
+    quiet_to: dt.time
+    quiet_line: bool
 
     @property
     def vectors_dir(self) -> Path:

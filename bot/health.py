@@ -38,6 +38,8 @@ class Health:
         self._clock = clock
         self._last = clock()
         self._heard = False
+        self.trouble: Callable[[], str | None] = lambda: None
+        """Asked at each poll: what is wrong although Telegram is heard; None if nothing is."""
 
     @property
     def limit(self) -> float:
@@ -61,8 +63,13 @@ class Health:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
+            self._path.write_text(self.trouble() or "", encoding="utf-8")
         except OSError as error:
             _LOG.error("cannot write %s: %s", self._path, error.strerror)
+
+    def excuse(self) -> None:
+        """Nothing; nobody is there to be heard, and no restart mends that. The file stays as is."""
+        self._last = self._clock()
 
     def close(self) -> None:
         """Nothing; the bot has ended in order: the file no longer says that it hears."""
@@ -80,17 +87,27 @@ def found(path: Path, now: float, limit: float = DEAF_AFTER) -> str:
         return f"not running: there is no {path}"
     except OSError as error:
         return f"unknown: {path} cannot be read: {error.strerror}"
+    if trouble := _trouble(path):
+        return f"unwell: {trouble}"
     if recent(path, now, limit):
         return f"healthy: Telegram was heard {age} s ago"
     return f"deaf: Telegram was last heard {age} s ago, and {limit:.0f} s is the limit"
 
 
 def recent(path: Path, now: float, limit: float = DEAF_AFTER) -> bool:
-    """Whether *path* was touched less than *limit* seconds before *now* (Unix time)."""
+    """Whether *path* was touched less than *limit* seconds before *now*, and tells no trouble."""
     try:
-        return now - path.stat().st_mtime < limit
+        return now - path.stat().st_mtime < limit and not _trouble(path)
     except OSError:
         return False
+
+
+def _trouble(path: Path) -> str:
+    """What *path* says is wrong; empty if it says nothing."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 class Watchdog(threading.Thread):

@@ -18,6 +18,9 @@ MASK = "<token>"
 LONGEST_REASON = 150
 """Characters of an error's text that are logged: a proxy may answer with a whole page."""
 
+_QUOTES = "Unknown error in HTTP implementation"
+"""How PTB begins its own words for what failed here; they may quote what was to be sent."""
+
 _QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "asyncio")
 _HERE = Path(__file__).resolve().parent.parent
 
@@ -58,7 +61,10 @@ def brief(error: BaseException) -> str:
     The text of any other error may quote a reader.
     """
     if isinstance(error, TelegramError):
-        return f"{type(error).__name__}: {error.message[:LONGEST_REASON]}"
+        said = error.message
+        if said.startswith(_QUOTES):
+            said = type(error.__cause__).__name__
+        return f"{type(error).__name__}: {said[:LONGEST_REASON]}"
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).parent.parent == _HERE]
     places = [f"{Path(f.filename).name}:{f.lineno}" for f in (ours or frames)[-3:]]

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from telegram import Bot, Update
-from telegram.error import RetryAfter
+from telegram.error import NetworkError, RetryAfter
 
-from bot.api import ALLOWED_UPDATES, wait_of
+from bot.api import ALLOWED_UPDATES, unreachable, wait_of
 from bot.health import Health
 from bot.log import brief
 from bot.work import Worker
@@ -135,9 +135,14 @@ class Poller:
         return await self._poll(self._rhythm.batch, wait)
 
     async def _poll(self, limit: int, wait: int) -> tuple[Update, ...]:
-        updates = await self._bot.get_updates(
-            offset=self._offset, limit=limit, timeout=wait, allowed_updates=ALLOWED_UPDATES
-        )
+        try:
+            updates = await self._bot.get_updates(
+                offset=self._offset, limit=limit, timeout=wait, allowed_updates=ALLOWED_UPDATES
+            )
+        except NetworkError as error:
+            if unreachable(error):
+                self._health.excuse()
+            raise
         self._health.note()
         return updates
 

@@ -60,6 +60,7 @@ class Worker:
 
         Once *stop* is set, nothing new begins and what has begun has `pace.leave` seconds.
         """
+        updates = list({update.update_id: update for update in updates}.values())
         ids = [update.update_id for update in updates]
         if not ids and below == self._cleared:
             return below
@@ -168,8 +169,8 @@ def _chat(update: Update) -> int:
 
 
 def _next(ids: Iterable[int], over: set[int], below: int | None) -> int | None:
-    """The offset that confirms the ids at the front that are over, and no others."""
-    for update_id in ids:
+    """The offset that confirms no id but those that are over; ids may come in any order."""
+    for update_id in sorted(ids):
         if update_id not in over:
             break
         below = update_id + 1

@@ -1,0 +1,354 @@
+"""The push: what is due is planned, claimed, sent, and recorded, each second and after any crash.
+
+It runs beside the answers and never breaks them: whatever goes wrong here is logged, and tried
+again. If the store cannot be written, nothing is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from bot.acks import Acks
+from bot.canary import Alerts, Canary
+from bot.courier import IN_FLIGHT, Courier, Events, Pages
+from bot.guard import Guard
+from bot.log import brief
+from bot.model import Delivery, Kind
+from bot.pacer import Pacer
+from bot.post import Post
+from bot.schedule import Quiet, quiet_until
+from bot.store import Store, StoreError
+from bot.store.planning import Planner
+
+HOLD, HALT, ZONES = "hold", "halted_until", "zones"
+"""Under which keys the store keeps why the push is on hold, until when Telegram wants none, and
+by which rules of time zones the hours are computed."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """How often the push does what, in seconds. Tests make it short."""
+
+    tick: float = 1.0
+    idle: float = 0.25
+    again: float = 1.0
+    land: float = 7.0
+    flush: float = 1.5
+    chunks: int = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the operator set: who is told, when it is quiet, whether a day without news has a line.
+
+    `language` is the one of the canary message.
+    """
+
+    admins: Sequence[int]
+    quiet: Quiet
+    quiet_line: bool
+    language: str
+
+
+class Push:
+    """The loop. `run` it once; `hold`, `resume` and `cancel` steer it, and hold after a restart."""
+
+    def __init__(
+        self,
+        store: Store,
+        post: Post,
+        pacer: Pacer,
+        pages: Pages,
+        alerts: Alerts,
+        terms: Terms,
+        guard: Guard,
+        beat: Beat | None = None,
+    ) -> None:
+        self._store = store
+        self._ledger = store.ledger
+        self._pacer = pacer
+        self._alerts = alerts
+        self._terms = terms
+        self._guard = guard
+        self._beat = beat or Beat()
+        self._planner = Planner(store.db, terms.quiet, terms.quiet_line)
+        self._acks = Acks(store.ledger)
+        self._courier = Courier(
+            post=post,
+            pacer=pacer,
+            pages=pages,
+            acks=self._acks,
+            now=guard.now,
+            barred=self._barred,
+            events=Events(
+                broken=self._broken,
+                moved=self._moved,
+                rejected=self._rejected,
+                changed=self._wake,
+            ),
+        )
+        self._canary = Canary(
+            store.ledger, post, pacer, pages, alerts, terms.admins, terms.language
+        )
+        self._held: str | None = None
+        self._noted: str | None = None  # what the store said of that last
+        self._closed: set[int] = set()  # editions that were held or cancelled a moment ago
+        self._stopping = False
+        self._failing = False  # to claim
+        self._woken = asyncio.Event()
+        self._begun = False
+        self._rebuilt: int | None = None  # the last subscription whose hour was computed anew
+        self._tasks: set[asyncio.Task[None]] = set()
+        pacer.on_halt = self._halted
+
+    @property
+    def held(self) -> str | None:
+        """Why nothing is sent; None if the push runs."""
+        return self._held or ("clock" if self._guard.doubts else None)
+
+    @property
+    def halted_until(self) -> dt.datetime | None:
+        """When the pause that Telegram asked for is over; None if there is none."""
+        return self._pacer.halted_until
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps the push from working, for who asks after the bot's health; None: nothing."""
+        if self._failing or self._acks.failing_since is not None:
+            return "the database cannot be written"
+        return None
+
+    async def hold(self, reason: str) -> None:
+        """Nothing; from here on nothing is sent but what is being sent."""
+        self._held = reason
+        self._courier.recall()
+        await self._ledger.note(HOLD, reason)
+        self._noted = reason
+
+    async def resume(self) -> None:
+        """Nothing; the push goes on, and so do editions that were held; the clock is believed."""
+        await self._ledger.note(HOLD, None)
+        self._noted = None
+        await self._ledger.open_editions()
+        self._guard.accept()
+        self._courier.mended()
+        self._canary.forget()
+        self._closed.clear()
+        self._held = None
+        self._wake()
+
+    async def cancel(self, edition: int) -> None:
+        """Nothing; what was not sent of *edition* never will be."""
+        self._closed.add(edition)
+        self._courier.recall(lambda d: d.edition == edition and d.kind is Kind.BRIEFING)
+        await self._ledger.cancel(edition)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Nothing; returns after *stop*, what was being sent recorded, the rest put back."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set() and not await self._begin():
+                await asyncio.wait({stopping}, timeout=self._beat.again)
+            if self._begun:
+                await self._until(stop, stopping)
+        finally:
+            stopping.cancel()
+
+    async def _until(self, stop: asyncio.Event, stopping: asyncio.Task[Any]) -> None:
+        acks = asyncio.create_task(self._acks.run(), name="acks")
+        feeding = asyncio.create_task(self._feed(), name="feed")
+        ticking = asyncio.create_task(self._ticks(stop), name="ticks")
+        await asyncio.wait({stopping})
+        self._stopping = True
+        self._wake()
+        self._courier.recall()
+        await self._canary.close()
+        await asyncio.wait({feeding, ticking})
+        self._courier.recall()  # what was being claimed at that moment
+        await self._courier.land(self._beat.land)
+        acks.cancel()
+        await asyncio.wait({acks})
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._acks.close(self._beat.flush)
+
+    async def _begin(self) -> bool:
+        """Whether the push may begin: what a crash left open is counted from now on."""
+        try:
+            self._held = self._noted = await self._ledger.noted(HOLD)
+            await self._look_at_zones()
+            until = await self._ledger.noted(HALT)
+            if until is not None:
+                self._pacer.restore(dt.datetime.fromtimestamp(float(until), dt.UTC))
+            count = await self._ledger.recover()
+        except StoreError as error:
+            _LOG.error("the push cannot begin: %s", error)
+            return False
+        if count:
+            _LOG.warning("%d messages may have been sent when the bot ended", count)
+        if self._held:
+            _LOG.warning("the push is on hold: %s", self._held)
+        self._begun = True
+        return True
+
+    # what is sent
+
+    async def _feed(self) -> None:
+        while not self._stopping:
+            try:
+                wait = await self._claim()
+            except StoreError as error:
+                if not self._failing:
+                    _LOG.error("nothing can be claimed, nothing is sent: %s", error)
+                self._failing = True
+                await self._alerts.tell("alert.store")
+                wait = self._beat.again
+            except Exception as error:
+                _LOG.error("the push broke off: %s", brief(error))
+                wait = self._beat.again
+            if wait and not self._stopping:
+                self._woken.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), wait)
+
+    async def _claim(self) -> float:
+        """Seconds to wait before the next claim, unless something changes; 0.0 for none."""
+        if self.held is not None or self._acks.failing_since is not None:
+            return self._beat.idle
+        if self._pacer.halted_until is not None:
+            return 0.05
+        if len(self._acks) >= IN_FLIGHT:
+            return 0.01
+        room = self._courier.room(self._batch)
+        if not room:
+            return 0.05
+        claimed = await self._ledger.claim(self._guard.now(), room, self._terms.quiet)
+        self._failing = False
+        for delivery in claimed.deliveries:
+            self._courier.carry(delivery)
+        return 0.0 if claimed.deliveries or claimed.more else self._beat.idle
+
+    @property
+    def _batch(self) -> int:
+        """Deliveries that may wait for their turn: a quarter of a second's."""
+        return max(1, min(IN_FLIGHT, round(self._pacer.per_second / 4)))
+
+    def _barred(self, delivery: Delivery) -> str | None:
+        """Why *delivery* must not go; None if it may."""
+        if self._stopping:
+            return "stop"
+        if delivery.edition in self._closed:
+            return "closed"
+        return self.held
+
+    def _wake(self) -> None:
+        self._woken.set()
+
+    # what concerns more than one delivery
+
+    async def _broken(self, edition: int, reason: str) -> None:
+        if edition in self._closed:
+            return
+        self._closed.add(edition)
+        self._courier.recall(lambda d: d.edition == edition)
+        await self._kept(self._ledger.hold_edition(edition, reason))
+        briefing = await self._ledger.briefing(edition)
+        await self._alerts.tell("alert.edition_held", briefing=briefing, reason=reason)
+
+    async def _moved(self, old: int, new: int) -> None:
+        _LOG.info("chat %d is chat %d now", old, new)
+        await self._kept(self._store.subscriptions.move(old, new, self._guard.now()))
+
+    async def _rejected(self) -> None:
+        await self._alerts.tell("alert.token")
+
+    def _halted(self, until: dt.datetime) -> None:
+        note = self._kept(self._ledger.note(HALT, str(until.timestamp())))
+        task = asyncio.create_task(note, name="halt")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _kept(self, writing: Awaitable[object]) -> None:
+        """Nothing; *writing* is done, or its failure is logged."""
+        try:
+            await writing
+        except StoreError as error:
+            _LOG.error("the store cannot be written: %s", error)
+
+    # each second
+
+    async def _ticks(self, stop: asyncio.Event) -> None:
+        stopping = asyncio.create_task(stop.wait())
+        while not stop.is_set():
+            try:
+                await self.tick()
+            except StoreError as error:
+                _LOG.error("nothing can be planned: %s", error)
+            except Exception as error:
+                _LOG.error("the tick broke off: %s", brief(error))
+            await asyncio.wait({stopping}, timeout=self._beat.tick)
+
+    async def tick(self) -> None:
+        """Nothing; what is due is in the ledger. At a false time nothing is."""
+        await self._steer()
+        moved = self._guard.look()
+        if self._guard.doubts:
+            self._courier.recall()
+            await self._alerts.tell("alert.clock")
+            return
+        if moved < dt.timedelta():
+            self._rebuilt = 0
+        now = self._guard.now()
+        if self._rebuilt is not None:
+            self._rebuilt = await self._planner.rebuild(now, self._rebuilt)
+        if self.held is None:
+            await self._canary.prove()
+        while await self._store.subscriptions.wake(now):
+            pass
+        await self._plan(now)
+        await self._ledger.sweep(now)
+        await self._store.editions.plan_corrections(
+            now, lambda zone: quiet_until(now, zone, self._terms.quiet) or now
+        )
+        self._wake()
+
+    async def _plan(self, now: dt.datetime) -> None:
+        for _ in range(self._beat.chunks):
+            planned = await self._ledger.plan(now, self._terms.quiet, self._terms.quiet_line)
+            if planned.rows:
+                _LOG.info("%d were due, %d messages wait", planned.due, planned.rows)
+                self._wake()
+            if not planned.more or self._stopping:
+                return
+
+    async def _steer(self) -> None:
+        """Nothing; a hold that was put or lifted by the command line counts within a second."""
+        noted = await self._ledger.noted(HOLD)
+        if noted != self._noted:
+            _LOG.warning("the push is %s", f"on hold: {noted}" if noted else "on again")
+            self._held = self._noted = noted
+            self._closed.clear()
+            if noted:
+                self._courier.recall()
+        if self._closed and not self._closed <= (shut := await self._ledger.shut()):
+            self._closed &= shut
+            self._courier.mended()
+
+    async def _look_at_zones(self) -> None:
+        """Nothing; if the rules of zones are others than at the last start, so are the hours."""
+        rules = version("tzdata")
+        before = await self._ledger.noted(ZONES)
+        if before != rules:
+            await self._ledger.note(ZONES, rules)
+            if before is not None:
+                _LOG.info("time zones changed (%s): hours are computed anew", rules)
+                self._rebuilt = 0
