@@ -1,7 +1,8 @@
 """Typed payloads and their one written form: on buttons (callback_data) and in deep links.
 
-A payload holds ids, never rights or texts: readers can see and forge it. What does not decode
-is None. This module knows no Telegram and looks nothing up; an id may well be unknown by now.
+A payload holds ids and choices, never rights or texts: readers can see and forge it. What does
+not decode is None. This module knows no Telegram and looks nothing up; an id may well be unknown
+by now. What is written on a button stays readable for ever: buttons are as old as messages.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ Kind = Literal["q", "e", "c"]
 _IN_BUTTON = ":"
 _IN_LINK = "_"  # the only character of a start payload that no id holds
 _OPEN = "b"
+_SETTING = "s"
+_UNSUBSCRIBE = "u"
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ZONE = re.compile(r"[A-Za-z0-9_+/-]{0,32}")
+_VALUE = re.compile(r"[A-Za-z0-9.]{0,14}")
+_MINUTE = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,39 @@ class Open:
         _check(self.briefing, MAX_BRIEFING_ID)
 
 
-Payload = Show | Open
+Step = Literal[
+    "offer", "yes", "hours", "places", "region", "set", "days", "pause", "week", "until", "resume",
+    "open", "stop", "undo", "forget", "keep",
+]  # fmt: skip
+"""What a button of the settings does, or which page of them it opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A step through the settings, with what was chosen on the way.
+
+    Before there is a subscription, the buttons carry its hour (minute of the day) and zone. A
+    choice is where it leads to, never a change from what is: pressed twice, it does no harm.
+    """
+
+    step: Step
+    minute: int | None = None
+    zone: str = ""
+    value: str = ""
+
+    def __post_init__(self) -> None:
+        good = self.minute is None or 0 <= self.minute < 24 * 60
+        good = good and self.step in get_args(Step) and bool(_VALUE.fullmatch(self.value))
+        if not good or not _ZONE.fullmatch(self.zone):
+            raise ValueError(f"no setting: {self!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Ends the subscription of the chat that it is pressed in."""
+
+
+Payload = Show | Open | Setting | Unsubscribe
 """A closed union: match it exhaustively."""
 
 
@@ -80,13 +118,19 @@ def decode(data: str) -> Payload | None:
 
 
 def to_start(payload: Payload) -> str:
-    """What follows `?start=` in a deep link to *payload*; at most 64 of `A-Za-z0-9_-`."""
+    """What follows `?start=` in a deep link to *payload*; at most 64 of `A-Za-z0-9_-`.
+
+    ValueError for what no link may do: it leads to content, it changes nothing.
+    """
+    if not isinstance(payload, Show | Open):
+        raise ValueError(f"no link does this: {payload!r}")
     return _write(payload, _IN_LINK)
 
 
 def from_start(text: str) -> Payload | None:
     """The payload of a deep link; None if it is old, foreign or forged."""
-    return _read(text, _IN_LINK) if _START.fullmatch(text) else None
+    found = _read(text, _IN_LINK) if _START.fullmatch(text) else None
+    return found if isinstance(found, Show | Open) else None
 
 
 def _write(payload: Payload, separator: str) -> str:
@@ -95,6 +139,11 @@ def _write(payload: Payload, separator: str) -> str:
             parts: tuple[str, ...] = (payload.kind, payload.briefing, payload.id)
         case Open():
             parts = (_OPEN, payload.briefing)
+        case Setting():
+            minute = "" if payload.minute is None else str(payload.minute)
+            parts = (_SETTING, payload.step, minute, payload.zone, payload.value)
+        case Unsubscribe():
+            parts = (_UNSUBSCRIBE,)
         case _:
             assert_never(payload)
     return separator.join(parts)
@@ -107,7 +156,13 @@ def _read(text: str, separator: str) -> Payload | None:
                 return Show(kind, briefing, item)
             case ["b", briefing]:
                 return Open(briefing)
-    except ValueError:  # not an id
+            case ["s", step, minute, zone, value] if step in get_args(Step):
+                if minute and not _MINUTE.fullmatch(minute):
+                    return None
+                return Setting(step, int(minute) if minute else None, zone, value)  # type: ignore[arg-type]
+            case ["u"]:
+                return Unsubscribe()
+    except ValueError:  # not an id, no hour
         pass
     return None
 

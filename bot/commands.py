@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot import buttons
+from bot.mydata import forget, mydata
 from bot.routes import Command, Question
-from bot.talk import Talk, voice_of
+from bot.subscribe import Readers
+from bot.talk import voice_of
 from bot.turn import Turn
 from knowledge import who
 
@@ -19,22 +21,25 @@ from knowledge import who
 class Row:
     """A command. One that `shows_only` is dropped when it comes late: nobody waits for it.
 
-    With `asks`, an argument makes it a question, which is answered however late.
+    With `asks`, an argument makes it a question, which is answered however late. One that
+    `always` works is never told to wait.
     """
 
     name: str
-    run: Callable[[Talk, Turn, Command], Awaitable[None]]
+    run: Callable[[Readers, Turn, Command], Awaitable[None]]
     shows_only: bool = True
     asks: bool = False
+    always: bool = False
 
     def waits(self, command: Command) -> bool:
         """Whether the sender of *command* still waits for the answer when it is late."""
         return not self.shows_only or (self.asks and bool(command.argument))
 
 
-async def _start(talk: Talk, turn: Turn, command: Command) -> None:
+async def _start(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     if not command.argument:
-        await talk.reply(turn, command.message, talk.renderer.start())
+        await readers.start(turn, command.message)
         return
     payload = buttons.from_start(command.argument)
     _, notices = talk.read("", command.message.date)
@@ -46,19 +51,23 @@ async def _start(talk: Talk, turn: Turn, command: Command) -> None:
     talk.opened(payload, voice_of(command.message), command.message.message_id)
 
 
-async def _help(talk: Talk, turn: Turn, command: Command) -> None:
+async def _help(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     await talk.reply(turn, command.message, talk.renderer.help(COMMANDS))
 
 
-async def _ask(talk: Talk, turn: Turn, command: Command) -> None:
+async def _ask(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     await talk.respond(turn, Question(command.message, command.argument))
 
 
-async def _briefing(talk: Talk, turn: Turn, command: Command) -> None:
+async def _briefing(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     await talk.reply(turn, command.message, talk.renderer.briefing(talk.library.newest))
 
 
-async def _who(talk: Talk, turn: Turn, command: Command) -> None:
+async def _who(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     message, voice = command.message, voice_of(command.message)
     name, notices = talk.read(command.argument, message.date)
     if not name:
@@ -69,15 +78,18 @@ async def _who(talk: Talk, turn: Turn, command: Command) -> None:
     talk.learn(outcome, voice, message.message_id, name)
 
 
-async def _sources(talk: Talk, turn: Turn, command: Command) -> None:
+async def _sources(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     await talk.reply(turn, command.message, talk.renderer.sources(talk.library.newest))
 
 
-async def _about(talk: Talk, turn: Turn, command: Command) -> None:
+async def _about(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     await talk.reply(turn, command.message, talk.renderer.about())
 
 
-async def _privacy(talk: Talk, turn: Turn, command: Command) -> None:
+async def _privacy(readers: Readers, turn: Turn, command: Command) -> None:
+    talk = readers.talk
     page = talk.renderer.privacy(talk.manners.memory_minutes)
     await talk.reply(turn, command.message, page)
 
@@ -91,8 +103,13 @@ COMMANDS = {
         Row("briefing", _briefing),
         Row("who", _who),
         Row("sources", _sources),
+        Row("subscribe", Readers.subscribe, shows_only=False),
+        Row("settings", Readers.settings),
+        Row("unsubscribe", Readers.unsubscribe, shows_only=False, always=True),
         Row("about", _about),
         Row("privacy", _privacy),
+        Row("mydata", mydata, shows_only=False),
+        Row("forget", forget, shows_only=False),
     )
 }
 """Every command by its name, in the order in which readers see them."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message
+from telegram.constants import ChatType
 
 from bot import buttons
+from bot.admin import Admin
 from bot.commands import COMMANDS
 from bot.memory import Allowance
 from bot.routes import (
@@ -15,11 +17,14 @@ from bot.routes import (
     Edited,
     Media,
     Membership,
+    Migration,
+    Point,
     Question,
     Tap,
     is_private,
     route,
 )
+from bot.subscribe import Readers
 from bot.talk import Talk, voice_of
 from bot.turn import Turn
 
@@ -39,7 +44,13 @@ _SENTENCES = {
 class Handlers:
     """The bot's side of every conversation."""
 
-    talk: Talk
+    readers: Readers
+    admin: Admin | None = None
+
+    @property
+    def talk(self) -> Talk:
+        """The steps that all of them share."""
+        return self.readers.talk
 
     async def answer(self, turn: Turn) -> None:
         """Nothing; the update of *turn* is answered, if it wants an answer."""
@@ -54,31 +65,41 @@ class Handlers:
                 await self.media(turn, message)
             case Tap(query):
                 await self.tap(turn, query)
+            case Point() as point:
+                if await self.talk.welcome(turn, point.message):
+                    await self.readers.located(turn, point)
+            case Migration(old, new):
+                await self.readers.moved(old, new)
             case Membership(change):
-                self.membership(change)
+                await self.membership(change)
             case None:
                 pass
             case never:
                 assert_never(never)
 
     async def question(self, turn: Turn, question: Question) -> None:
-        """Free text is a question."""
-        if await self.talk.welcome(turn, question.message):
+        """Free text is a question, unless it is the hour or place that was just asked for."""
+        if not await self.talk.welcome(turn, question.message):
+            return
+        if not await self.readers.heard(turn, question):
             await self.talk.respond(turn, question)
 
     async def command(self, turn: Turn, command: Command) -> None:
         """Late, a command that only shows something is dropped. Other bots' commands are too."""
         row = COMMANDS.get(command.name)
+        if row is None and self.admin is not None and await self.admin.command(turn, command):
+            return
         if row is None and not is_private(command.message):
             return
         if not (row and row.waits(command)) and self.talk.late(command.message.date):
             return
-        if not await self.talk.welcome(turn, command.message):
+        always = row is not None and row.always
+        if not always and not await self.talk.welcome(turn, command.message):
             return
         if row is None:
             await self.talk.say(turn, command.message, "notice.unknown_command")
         else:
-            await row.run(self.talk, turn, command)
+            await row.run(self.readers, turn, command)
 
     async def edited(self, turn: Turn, question: Question) -> None:
         """The answer follows the question. An edit that leaves its words alone changes nothing."""
@@ -99,6 +120,9 @@ class Handlers:
         """A button's payload may be old or forged: it opens what is there, and no more."""
         talk, message = self.talk, query.message
         payload = buttons.decode(query.data or "")
+        if isinstance(payload, buttons.Setting | buttons.Unsubscribe):
+            await self.readers.press(turn, query, payload)
+            return
         page = talk.page(payload, message.chat.id) if message else None
         if message is None or page is None:
             await talk.sender.tapped(turn, query.id, talk.texts.say("notice.out_of_date"))
@@ -111,15 +135,22 @@ class Handlers:
             await talk.reply(turn, message, page)
             talk.opened(payload, voice, -turn.update.update_id)
 
-    def membership(self, change: ChatMemberUpdated) -> None:
-        """A chat that has no bot any more leaves nothing in the memory."""
+    async def membership(self, change: ChatMemberUpdated) -> None:
+        """A chat that has no bot any more leaves nothing in the memory, and gets nothing.
+
+        A reader who lets the bot in again gets what was subscribed to; a group asks anew.
+        """
+        chat, private = change.chat.id, change.chat.type == ChatType.PRIVATE
         if change.new_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED):
-            self.talk.memory.forget(change.chat.id)
+            self.talk.memory.forget(chat)
+            await self.readers.blocked(chat, private=private)
+        elif private:
+            await self.readers.unblocked(chat)
 
     async def apologise(self, turn: Turn) -> None:
         """Nothing; the chat is told that the update of *turn* stays unanswered."""
         match route(turn.update, self.talk.sender.me):
-            case Question(message) | Command(message) | Media(message):
+            case Question(message) | Command(message) | Media(message) | Point(message):
                 await self.talk.say(turn, message, "notice.gave_up")
             case Edited(question):
                 await self.talk.say(turn, question.message, "notice.gave_up")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 CONTEXT = 5
 """Earlier questions that are given to the library."""
@@ -23,6 +23,10 @@ ASKED = 4 * CONTEXT
 """Questions kept per chat, so that each voice of a busy group finds some of its own."""
 SENDERS = 200
 """Senders of one chat whose questions are counted."""
+TAPS = 4
+"""How many taps on settings count as much as one question."""
+PATIENCE = dt.timedelta(minutes=10)
+"""How long something that was asked of a reader is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,18 @@ class Answer:
         return self.digest == _digest(question)
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a voice was asked to write: an hour or a place. The rest is what it had chosen before.
+
+    `minute` (of the day) and `zone` are None and empty where they stand in the store.
+    """
+
+    what: Literal["hour", "place"]
+    minute: int | None = None
+    zone: str = ""
+
+
 class Allowance(Enum):
     """Whether a question may be answered: yes; no, and say so; no, and stay quiet."""
 
@@ -82,7 +98,8 @@ class _Chat:
     asked: deque[_Asked] = field(default_factory=lambda: deque(maxlen=ASKED))
     shown: OrderedDict[str, None] = field(default_factory=OrderedDict)
     answers: OrderedDict[int, Answer] = field(default_factory=OrderedDict)
-    rates: OrderedDict[int | None, _Rate] = field(default_factory=OrderedDict)
+    rates: OrderedDict[tuple[int | None, bool], _Rate] = field(default_factory=OrderedDict)
+    expected: OrderedDict[Voice, tuple[dt.datetime, Expected]] = field(default_factory=OrderedDict)
 
 
 class Memory:
@@ -107,18 +124,19 @@ class Memory:
     def __len__(self) -> int:
         return len(self._chats)
 
-    def allow(self, voice: Voice, at: dt.datetime) -> Allowance:
+    def allow(self, voice: Voice, at: dt.datetime, *, tap: bool = False) -> Allowance:
         """Whether what *voice* asks *at* that time is answered; it counts only if it is.
 
-        The notice comes at most once per window, however long somebody goes on.
+        The notice comes at most once per window, however long somebody goes on. A *tap* on
+        settings is counted apart: several make one change.
         """
         rates = self._chat(voice.chat).rates
-        rate = rates.setdefault(voice.sender, _Rate())
-        rates.move_to_end(voice.sender)
+        rate = rates.setdefault((voice.sender, tap), _Rate())
+        rates.move_to_end((voice.sender, tap))
         _trim(rates, SENDERS)
         while rate.times and at - rate.times[0] >= self._window:
             rate.times.popleft()
-        if len(rate.times) < self._questions:
+        if len(rate.times) < self._questions * (TAPS if tap else 1):
             rate.times.append(at)
             return Allowance.YES
         if rate.noticed is not None and at - rate.noticed < self._window:
@@ -167,6 +185,22 @@ class Memory:
     def answer(self, chat: int, message: int) -> Answer | None:
         """What answered *message*; None if it is not remembered."""
         return self._chat(chat).answers.get(message)
+
+    def expect(self, voice: Voice, what: Expected) -> None:
+        """Nothing; what *voice* writes next may be *what*."""
+        expected = self._chat(voice.chat).expected
+        expected[voice] = (self._clock(), what)
+        expected.move_to_end(voice)
+        _trim(expected, SENDERS)
+
+    def expected(self, voice: Voice) -> Expected | None:
+        """What *voice* was asked to write lately; None if nothing is waited for."""
+        at, what = self._chat(voice.chat).expected.get(voice, (None, None))
+        return what if at is not None and self._clock() - at < PATIENCE else None
+
+    def met(self, voice: Voice) -> None:
+        """Nothing; nothing more is expected of *voice*."""
+        self._chat(voice.chat).expected.pop(voice, None)
 
     def forget(self, chat: int) -> None:
         """Nothing; nothing of *chat* is remembered."""

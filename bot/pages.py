@@ -16,6 +16,11 @@ from knowledge.measured import measured
 from knowledge.model import Briefing, label_of
 from knowledge.rates import figures
 
+KEPT_DAYS = 30
+"""How long it is stored what was delivered to whom."""
+BACKUP_DAYS = 8
+"""Age at which the last backup is gone that holds something deleted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -40,9 +45,11 @@ class Pages:
         shown: Collection[str] = (),
         notices: Sequence[str] = (),
     ) -> Reply | None:
-        """What *payload* leads to; None if the library no longer has it."""
+        """What *payload* leads to; None if it is no content, or the library no longer has it."""
         if isinstance(payload, buttons.Show):
             return self.replies.item(payload, shown=shown, notices=notices)
+        if not isinstance(payload, buttons.Open):
+            return None
         briefing = self.library.briefing(payload.briefing)
         if briefing is None:
             return None
@@ -152,6 +159,8 @@ class Pages:
                 Text(say("privacy.questions")),
                 Text(say("privacy.memory", count=minutes)),
                 Text(say("privacy.working")),
+                Text(say("privacy.subscription", count=KEPT_DAYS)),
+                Text(say("privacy.rights", count=BACKUP_DAYS)),
                 Note(say("privacy.telegram")),
             )
         )

@@ -115,7 +115,7 @@ class Renderer:
             if group.pick and any(units(choice.label) > WIDE for choice in choices):
                 choices, listed = self._numbered(group)
                 blocks.append(listed)
-            rows += _rows(choices, pairs=not group.pick)
+            rows += _rows(choices, pairs=not group.pick, columns=group.columns)
         buttons_left = _MOST_BUTTONS
         for at, row in enumerate(rows):
             buttons_left -= len(row)
@@ -162,6 +162,20 @@ def visible(markup: str) -> str:
     return html.unescape(_TAG.sub("", markup))
 
 
+def markup(blocks: Iterable[Block]) -> str:
+    """The HTML of all *blocks*, however long."""
+    drawn = ""
+    for block in blocks:
+        drawn += _gap(block, first=not drawn) + _html(block)
+    return drawn
+
+
+def keyboard(groups: Iterable[Group]) -> InlineKeyboardMarkup | None:
+    """The buttons of *groups*, whose choices are few; None without any."""
+    rows = [row for group in groups for row in _rows_of(group)]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
 def _joins(character: str) -> bool:
     return character == "\u200d" or unicodedata.category(character).startswith("M")
 
@@ -171,7 +185,7 @@ def _fit(blocks: Sequence[Block]) -> str:
     drawn = ""
     for at, block in enumerate(blocks):
         more = drawn + _gap(block, first=not drawn) + _html(block)
-        if _fits(more):
+        if fits(more):
             drawn = more
         elif at == 0:
             return _escape(cut(_plain(block), LONGEST))
@@ -181,7 +195,8 @@ def _fit(blocks: Sequence[Block]) -> str:
     return drawn
 
 
-def _fits(markup: str) -> bool:
+def fits(markup: str) -> bool:
+    """Whether Telegram takes *markup* as one message, with all that is marked in it."""
     return (
         units(visible(markup)) <= LONGEST
         and len(markup.encode("utf-8", "surrogatepass")) <= MOST_BYTES
@@ -215,9 +230,15 @@ def _html(block: Block) -> str:
         case Point():
             note = f"<i>{_escape(block.note)}</i>" if block.note else ""
             places = _BETWEEN.join(map(_link, block.places))
-            return "\n".join(filter(None, [f"• {_escape(block.text)}", note, places]))
+            return "\n".join(filter(None, [_point(block), note, places]))
         case _ as never:
             assert_never(never)
+
+
+def _point(point: Point) -> str:
+    lead = f"<b>{_escape(point.lead)}</b>" if point.lead else "•"
+    text = _escape(point.text)
+    return " ".join(filter(None, [lead, f"<s>{text}</s>" if point.struck and text else text]))
 
 
 def _link(link: Link) -> str:
@@ -236,13 +257,23 @@ def _escape(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _rows(choices: Sequence[Choice], *, pairs: bool) -> list[list[InlineKeyboardButton]]:
-    """A row each; with *pairs* two in a row where both labels are short."""
+def _rows_of(group: Group) -> list[list[InlineKeyboardButton]]:
+    return _rows(group.choices, pairs=not group.pick, columns=group.columns)
+
+
+def _rows(
+    choices: Sequence[Choice], *, pairs: bool, columns: int = 0
+) -> list[list[InlineKeyboardButton]]:
+    """A row each; with *pairs* two in a row where both labels are short, or *columns* of them."""
     rows: list[list[InlineKeyboardButton]] = []
     room = False
-    for choice in choices:
+    for at, choice in enumerate(choices):
         label = cut(" ".join(choice.label.split()), LABEL)
         button = InlineKeyboardButton(label, callback_data=buttons.encode(choice.payload))
+        if columns:
+            rows += [] if at % columns else [[]]
+            rows[-1].append(button)
+            continue
         narrow = pairs and units(label) <= NARROW
         if room and narrow:
             rows[-1].append(button)

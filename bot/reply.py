@@ -81,11 +81,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A main point with the places it stands on; `note` may be empty."""
+    """A main point with the places it stands on; `note` may be empty.
+
+    `lead` stands before the text in place of a bullet; what is `struck` no longer holds.
+    """
 
     text: str
     note: str
     places: tuple[Link, ...]
+    lead: str = ""
+    struck: bool = False
 
 
 Block = Title | Text | Note | Link | Quote | Point
@@ -103,12 +108,14 @@ class Choice:
 class Group:
     """Choices of one sort, never none. `heading` is empty where a block has said it already.
 
-    `pick` marks the readings of an ambiguous question: these must be readable in full.
+    `pick` marks the readings of an ambiguous question: these must be readable in full. With
+    `columns`, so many stand side by side; without, short labels stand in pairs.
     """
 
     heading: str
     choices: tuple[Choice, ...]
     pick: bool = False
+    columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

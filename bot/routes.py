@@ -71,13 +71,30 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the map, sent to the bot."""
+
+    message: Message
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A group became a supergroup: another chat, with another id."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """The bot was blocked, thrown out, added or let back in."""
 
     change: ChatMemberUpdated
 
 
-Route = Question | Command | Edited | Media | Tap | Membership
+Route = Question | Command | Edited | Media | Point | Tap | Migration | Membership
 """A closed union: match it exhaustively. What is none of the bot's business is None."""
 
 
@@ -91,6 +108,8 @@ def route(update: Update, me: User) -> Route | None:
         return _of_message(update.message, me)
     if update.edited_message is not None:
         return _of_edit(update.edited_message, me)
+    if update.channel_post is not None:
+        return _of_post(update.channel_post, me)
     return None
 
 
@@ -99,13 +118,31 @@ def is_private(message: Message) -> bool:
     return message.chat.type == ChatType.PRIVATE
 
 
+def is_channel(message: Message) -> bool:
+    """Whether *message* is a post in a channel, which only its admins write."""
+    return message.chat.type == ChatType.CHANNEL
+
+
 def _of_message(message: Message, me: User) -> Route | None:
+    if message.migrate_to_chat_id is not None:
+        return Migration(message.chat_id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id is not None:
+        return Migration(message.migrate_from_chat_id, message.chat_id)
     if text := _text(message):
         return _of_text(message, text, me)
     addressed = is_private(message) or _answers(message, me)
+    if addressed and message.location is not None:
+        return Point(message, message.location.longitude, message.location.latitude)
     if addressed and any(getattr(message, field) for field in _MEDIA):
         return Media(message)
     return None
+
+
+def _of_post(message: Message, me: User) -> Command | None:
+    """Of what a channel posts, only commands are for the bot."""
+    text = _text(message)
+    found = _of_text(message, text, me) if text else None
+    return found if isinstance(found, Command) else None
 
 
 def _of_edit(message: Message, me: User) -> Edited | None:
@@ -156,13 +193,15 @@ def _names(text: str, entity: MessageEntity, me: User) -> bool:
 
 def _part(text: str, entity: MessageEntity) -> str:
     """What of *text* is *entity*; its offset counts UTF-16 units."""
-    units = text.encode("utf-16-le")[2 * entity.offset : 2 * (entity.offset + entity.length)]
+    units = text.encode("utf-16-le", "surrogatepass")[
+        2 * entity.offset : 2 * (entity.offset + entity.length)
+    ]
     return units.decode("utf-16-le", "replace")
 
 
 def _without(text: str, mentions: list[MessageEntity]) -> str:
     """*text* without *mentions*; their offsets count UTF-16 units."""
-    units = text.encode("utf-16-le")
+    units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(mentions, key=lambda found: found.offset, reverse=True):
         units = units[: 2 * entity.offset] + units[2 * (entity.offset + entity.length) :]
     return " ".join(units.decode("utf-16-le", "replace").split())

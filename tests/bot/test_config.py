@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import traceback
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def test_the_defaults() -> None:
         window_seconds=30,
         late_after_minutes=10,
         longest_question=1000,
+        admins=(),
+        sends_per_second=30,
+        default_hour=dt.time(8),
+        quiet_from=dt.time(22),
+        quiet_to=dt.time(6, 30),
+        quiet_line=False,
     )
 
 
@@ -84,7 +91,9 @@ def test_every_option_can_be_set(tmp_path: Path) -> None:
         "api_url: http://127.0.0.1:8081/\nbriefings_dir: news\ndata_dir: ../kept\n"
         "log_level: debug\nlanguage: EN\nchats_at_once: 32\nmemory_chats: 1_000\n"
         "memory_minutes: 5\nquestions_per_window: 3\nwindow_seconds: 7\n"
-        "late_after_minutes: 20\nlongest_question: 500\n",
+        "late_after_minutes: 20\nlongest_question: 500\nadmins: 4711, 12, 4711\n"
+        "sends_per_second: 29\ndefault_hour: 7:30\nquiet_from: 23:00\nquiet_to: 0:00\n"
+        "quiet_line: YES\n",
         at=tmp_path,
     )
     assert found == Config(
@@ -101,7 +110,27 @@ def test_every_option_can_be_set(tmp_path: Path) -> None:
         window_seconds=7,
         late_after_minutes=20,
         longest_question=500,
+        admins=(4711, 12),
+        sends_per_second=29,
+        default_hour=dt.time(7, 30),
+        quiet_from=dt.time(23),
+        quiet_to=dt.time(0),
+        quiet_line=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("admins: amal", "must be numeric ids of people, separated by commas"),
+        ("admins: 1, 0", "must be numeric ids of people, separated by commas"),
+        ("quiet_from: 24:00", "must be a time of day such as 08:00, not '24:00'"),
+        ("default_hour: 8", "must be a time of day such as 08:00, not '8'"),
+        ("quiet_line: perhaps", "must be yes or no, not 'perhaps'"),
+    ],
+)
+def test_what_is_no_id_time_or_choice_is_refused(line: str, problem: str) -> None:
+    assert problems(line, {}) == (f"config.yaml:1: {line.partition(':')[0]}: {problem}",)
 
 
 def test_all_problems_come_at_once_with_their_lines() -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-from bot.health import DEAF_EXIT, Health, Watchdog, found, recent
+from bot.health import DEAF_EXIT, FILE, Health, Watchdog, found, recent
 
 
 class Clock:
@@ -83,3 +83,25 @@ def test_the_watchdog_leaves_a_healthy_process_and_ends_a_deaf_one(tmp_path: Pat
     Watchdog(Health(tmp_path / "b", 0.05), leave).start()
     assert left.wait(5)
     assert codes == [DEAF_EXIT]
+
+
+def test_a_bot_that_hears_and_has_trouble_says_so(tmp_path: Path) -> None:
+    state = Health(tmp_path / FILE)
+    state.trouble = lambda: "the database cannot be written"
+    state.note()
+    now = time.time()
+    assert not recent(tmp_path / FILE, now)
+    assert found(tmp_path / FILE, now) == "unwell: the database cannot be written"
+    state.trouble = lambda: None
+    state.note()
+    assert recent(tmp_path / FILE, now)
+
+
+def test_an_outage_of_telegram_is_no_deafness_of_ours(tmp_path: Path) -> None:
+    clock = Clock()
+    state = Health(tmp_path / FILE, 90, clock)
+    clock.now += 89
+    state.excuse()
+    clock.now += 89
+    assert state.healthy
+    assert not (tmp_path / FILE).exists()

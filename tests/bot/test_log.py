@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
 from bot.log import MASK, Masking, brief
 
@@ -50,3 +50,10 @@ def test_an_error_is_named_by_place_and_by_its_words_only_if_telegram_wrote_them
     assert "reader" not in brief(raised.value)
     assert brief(BadRequest("Chat not found")) == "BadRequest: Chat not found"
     assert len(brief(BadRequest("x" * 5000))) < 200
+
+
+def test_what_was_to_be_sent_is_not_quoted() -> None:
+    said = "what a reader wrote \ud800"
+    error = NetworkError(f"Unknown error in HTTP implementation: {said!r}")
+    error.__cause__ = UnicodeEncodeError("utf-8", said, 20, 21, "surrogates not allowed")
+    assert brief(error) == "NetworkError: UnicodeEncodeError"

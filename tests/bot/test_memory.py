@@ -7,7 +7,19 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.memory import ANSWERS, CONTEXT, SENDERS, SHOWN, Allowance, Answer, Memory, Voice
+from bot.memory import (
+    ANSWERS,
+    CONTEXT,
+    PATIENCE,
+    SENDERS,
+    SHOWN,
+    TAPS,
+    Allowance,
+    Answer,
+    Expected,
+    Memory,
+    Voice,
+)
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 AMAL = Voice(1)
@@ -140,3 +152,31 @@ def test_no_window_holds_more_answers_than_allowed(seconds: list[float]) -> None
     granted = [t for t in times if remembered.allow(AMAL, t) is Allowance.YES]
     for start in granted:
         assert sum(start <= t < start + dt.timedelta(seconds=30) for t in granted) <= 3
+
+
+def test_taps_are_counted_apart_and_more_of_them() -> None:
+    remembered = memory(questions=2)
+    taps = [remembered.allow(AMAL, NOW, tap=True) for _ in range(2 * TAPS + 1)]
+    assert taps == [Allowance.YES] * 2 * TAPS + [Allowance.NOTICE]
+    assert remembered.allow(AMAL, NOW) is Allowance.YES
+
+
+def test_what_is_expected_is_expected_of_one_voice_and_not_for_long() -> None:
+    clock = Clock()
+    remembered = memory(clock)
+    hour = Expected("hour", 480, "Europe/Oslo")
+    remembered.expect(Voice(1, None, 10), hour)
+    assert remembered.expected(Voice(1, None, 10)) == hour
+    assert remembered.expected(Voice(1, None, 20)) is None
+    assert remembered.expected(Voice(1, 7, 10)) is None
+    remembered.expect(Voice(1, None, 10), Expected("place"))
+    assert remembered.expected(Voice(1, None, 10)) == Expected("place")
+    clock.now += PATIENCE
+    assert remembered.expected(Voice(1, None, 10)) is None
+    remembered.expect(AMAL, hour)
+    remembered.met(AMAL)
+    remembered.met(AMAL)
+    assert remembered.expected(AMAL) is None
+    remembered.expect(AMAL, hour)
+    remembered.forget(1)
+    assert remembered.expected(AMAL) is None

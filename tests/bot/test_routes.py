@@ -7,12 +7,23 @@ from typing import Any
 import pytest
 from telegram import Update, User
 
-from bot.routes import Command, Edited, Media, Membership, Question, Tap, route
+from bot.routes import (
+    Command,
+    Edited,
+    Media,
+    Membership,
+    Migration,
+    Point,
+    Question,
+    Tap,
+    route,
+)
 
 ME = User(7, "Bot", is_bot=True, username="Briefing_Bot")
 AMAL = {"id": 1, "is_bot": False, "first_name": "Amal"}
 PRIVATE = {"id": 1, "type": "private"}
 GROUP = {"id": -2, "type": "supergroup", "title": "G"}
+CHANNEL = {"id": -3, "type": "channel", "title": "C"}
 
 
 def update(kind: str = "message", **fields: Any) -> Update:
@@ -115,6 +126,33 @@ def test_edits_count_where_they_make_a_question() -> None:
             update("edited_message", text=text, entities=[entity("bot_command", text, name)]), ME
         )
         assert isinstance(found, Edited) is counts
+
+
+def test_a_location_is_a_point_where_it_is_meant_for_the_bot() -> None:
+    location = {"longitude": 13.2, "latitude": 32.9}
+    found = route(update(location=location), ME)
+    assert isinstance(found, Point)
+    assert (found.longitude, found.latitude) == (13.2, 32.9)
+    assert route(update(location=location, chat=GROUP), ME) is None
+    ours = {"message_id": 2, "date": 1, "chat": GROUP, "from": ME.to_dict(), "text": "x"}
+    reply = update(location=location, chat=GROUP, reply_to_message=ours)
+    assert isinstance(route(reply, ME), Point)
+
+
+def test_a_group_that_moves_is_told_from_both_ends() -> None:
+    assert route(update(chat=GROUP, migrate_to_chat_id=-100), ME) == Migration(-2, -100)
+    assert route(update(chat=GROUP, migrate_from_chat_id=-1), ME) == Migration(-1, -2)
+
+
+def test_of_what_a_channel_posts_only_commands_count() -> None:
+    post: dict[str, Any] = {"chat": CHANNEL, "from": None, "sender_chat": CHANNEL}
+    text = "/subscribe 7:30"
+    command = [entity("bot_command", text, "/subscribe")]
+    found = route(update("channel_post", text=text, entities=command, **post), ME)
+    assert isinstance(found, Command)
+    assert (found.name, found.argument) == ("subscribe", "7:30")
+    assert route(update("channel_post", text="Why?", **post), ME) is None
+    assert route(update("channel_post", photo=[], **post), ME) is None
 
 
 def test_taps_memberships_and_the_unreadable() -> None:

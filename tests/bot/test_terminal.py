@@ -115,6 +115,8 @@ def test_what_was_seen_is_not_offered_again() -> None:
         ("/ask", "Write your question after /ask."),
         ("/ask When was the checkpoint attacked?", PAIRS[0].answer),
         ("/nonsense", "I do not know this command."),
+        ("/subscribe 7:30", "comes in Telegram only"),
+        ("/forget", "comes in Telegram only"),
         ("/", "I do not know this command."),
         ("", "Type a question, the number of a choice, or /help."),
     ],

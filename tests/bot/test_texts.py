@@ -19,7 +19,7 @@ from knowledge.model import FrontMatter
 BOT = Path(texts.__file__).parent
 LOCALES = sorted(texts.LOCALES.glob("*.yaml"))
 ENGLISH = texts.load(texts.path_of("en"))
-SAYERS = ("say", "notice")
+SAYERS = ("say", "notice", "tell")
 """Functions that take a key; within those of these names it may be handed on."""
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class Control:
 
     def __init__(self, fake: FakeTelegram) -> None:
         self._fake = fake
+        self._outages: set[asyncio.Task[None]] = set()
 
     def _message(self, chat_id: int, message_id: int) -> Message:
         return self._fake.world.chats[chat_id].messages[message_id]
@@ -160,6 +162,49 @@ class Control:
     async def privacy(self, enabled: bool) -> None:
         """Switch the privacy mode of groups."""
         self._fake.world.privacy = enabled
+
+    async def latency(self, seconds: float) -> None:
+        """Answer after an exponential wait of this mean."""
+        self._fake.latency = seconds
+
+    async def seed(self, number: int) -> None:
+        """Begin anew with the numbers that latencies and faults by chance are drawn from."""
+        self._fake.faults.dice.seed(number)
+
+    async def crowd(self, first: int, count: int) -> None:
+        """Create people with these ids who have written to the bot."""
+        for number in range(first, first + count):
+            self._fake.user(number).chat.state.known = True
+
+    async def groups(self, first: int, count: int, kind: str = "group") -> None:
+        """Create chats of this kind with the ids from first downwards."""
+        for number in range(first, first - count, -1):
+            getattr(self._fake, kind)(id=number)
+
+    async def lose(self, people: tuple[int, ...], how: str = "blocked") -> None:
+        """Let people be gone (blocked or deactivated); the bot is not told."""
+        for number in people:
+            setattr(self._fake.user(number).state, how, True)
+
+    async def move(self, groups: tuple[tuple[int, int], ...]) -> None:
+        """Turn groups into supergroups of the given ids, which may exist; the bot is not told."""
+        for old, new in groups:
+            if new not in self._fake.world.chats:
+                self._fake.supergroup(id=new)
+            state = self._fake.world.chats[old]
+            state.state, state.migrated_to = "migrated", new
+
+    async def outage(self, seconds: float) -> None:
+        """Refuse connections for this long, from a moment after the answer on."""
+
+        async def refuse() -> None:
+            await asyncio.sleep(0.05)
+            async with self._fake.outage():
+                await asyncio.sleep(seconds)
+
+        task = asyncio.create_task(refuse())
+        self._outages.add(task)
+        task.add_done_callback(self._outages.discard)
 
     async def reset(self) -> None:
         """Forget everything but token, port and clock."""

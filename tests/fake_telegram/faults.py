@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import random
 import re
 from collections import deque
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ class Fault:
     pass first, then ``count`` are hit (None: all). With ``after`` the call is processed first: a
     cut is then a lost reply, and a client that gives up on a delay was served all the same
     (without it, such a call is never processed). Delays and holds add up and the call goes on;
-    the first fault of another kind ends it.
+    the first fault of another kind ends it. ``chance`` hits only that share of the calls.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Fault:
     parameters: Json | None = None
     seconds: float = 0.0
     body: bytes = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+    chance: float = 1.0
     hits: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
@@ -44,7 +46,7 @@ class Fault:
             raise ValueError(f"no fault of kind {self.kind!r}; there are {', '.join(KINDS)}")
         self.pattern = re.compile(self.method, re.IGNORECASE)
 
-    def take(self, method: str, chat: int | None) -> bool:
+    def take(self, method: str, chat: int | None, dice: random.Random) -> bool:
         """Return whether this call is hit, counting it off ``skip`` or ``count``."""
         if not self.pattern.fullmatch(method) or (self.chat is not None and chat != self.chat):
             return False
@@ -52,6 +54,8 @@ class Fault:
             self.skip -= 1
             return False
         if self.count is not None and self.hits >= self.count:
+            return False
+        if self.chance < 1.0 and dice.random() >= self.chance:
             return False
         self.hits += 1
         return True
@@ -78,6 +82,7 @@ class FaultPlan:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.dice = random.Random(0)
 
     def add(self, fault: Fault) -> Fault:
         """Plan a fault and return it; its ``hits`` count."""
@@ -94,7 +99,7 @@ class FaultPlan:
         """Return the faults for this call: delays and holds, then at most one that ends it."""
         taken: list[Fault] = []
         for fault in self.faults:
-            if fault.take(method, chat):
+            if fault.take(method, chat, self.dice):
                 taken.append(fault)
                 if fault.kind not in ("delay", "hold"):
                     break

@@ -1,5 +1,8 @@
 """A message's text as the bot sent it: markup parsed, lengths checked, Telegram's refusals."""
 
+import copy
+from functools import lru_cache
+
 from tests.fake_telegram.html import HtmlError, Json, parse_html
 from tests.fake_telegram.params import Params
 from tests.fake_telegram.state import bad_request
@@ -24,7 +27,7 @@ def formatted(params: Params, name: str) -> tuple[str, list[Json]]:
         text, entities = raw, _given_entities(params, raw)
     elif mode == "html":
         try:
-            text, entities = parse_html(raw)
+            text, entities = _parsed(raw)
         except HtmlError as error:
             raise bad_request(f"can't parse entities: {error}") from None
     elif mode in ("markdown", "markdownv2"):
@@ -35,6 +38,16 @@ def formatted(params: Params, name: str) -> tuple[str, list[Json]]:
     if not text:
         raise bad_request("text must be non-empty")
     return text, entities
+
+
+@lru_cache(maxsize=512)
+def _parse(raw: str) -> tuple[str, list[Json]]:
+    return parse_html(raw)
+
+
+def _parsed(raw: str) -> tuple[str, list[Json]]:
+    text, entities = _parse(raw)  # a broadcast says the same to thousands
+    return text, copy.copy(entities)
 
 
 def check_length(text: str) -> None:

@@ -140,6 +140,22 @@ class BotApi:
         self.world.changed()
         return message.data
 
+    def send_document(self, params: Params) -> Json:
+        reply = self._reply_parameters(params)
+        caption, entities = formatted(params, "caption")
+        chat = self.world.find_writable(params.values.get("chat_id"))
+        thread = self._thread(chat, params.integer("message_thread_id"))
+        target = self._reply_target(chat, reply)
+        self.flood.check(chat.id, chat.type != PRIVATE)
+        name = params.string("document")
+        file = {"file_id": f"doc-{name}", "file_unique_id": f"unique-{name}", "file_name": name}
+        body: Json = {"document": file, "caption": caption, "caption_entities": entities}
+        body = {key: value for key, value in body.items() if value}
+        message = self.world.post(chat, None, body, thread=thread, reply_to=target)
+        message.params = params.values
+        self.world.changed()
+        return message.data
+
     def edit_message_text(self, params: Params) -> Json:
         markup = check_markup(params.json("reply_markup", dict))
         preview = self._preview(params)
@@ -363,6 +379,8 @@ def _command(command: Any) -> Json:
 
 
 def _standing(chat: ChatState, user: UserState) -> str:
+    if user.id in chat.standings:
+        return chat.standings[user.id]
     if user.id in chat.admins:
         return "administrator"
     return "member" if user.id in chat.members or chat.user is user else "left"

@@ -53,6 +53,10 @@ class FakeTelegram(Driver):
         self._runner: web.AppRunner | None = None
         self._waiters: set[asyncio.Event] = set()
         self._work: set[asyncio.Task[Any]] = set()
+        self.earliest: Callable[[], float] | None = None
+        """Tells before when a call that is noticed now did not arrive."""
+        self.latency = 0.0
+        """Mean seconds, exponential, from a call's effect to its answer; not of getUpdates."""
         self.clock = clock or Clock()
         self._create_world()
 
@@ -224,11 +228,13 @@ class FakeTelegram(Driver):
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
+        earliest = self.earliest() if self.earliest is not None else None
         try:
             params = typed(await read_params(request))
         except (ApiError, ValueError):
             return _answer(400, error=ApiError(400, "Bad Request: can't parse the request body"))
         call = Call(len(self.journal) + 1, name, params, time.monotonic())
+        call.earliest = earliest
         self.journal.append(call)
         try:
             if request.match_info["token"] != self.token:
@@ -236,6 +242,7 @@ class FakeTelegram(Driver):
             return await self._run(call, request)
         except ApiError as error:
             call.outcome, call.status, call.description = "error", error.status, error.description
+            call.retry_after = int((error.parameters or {}).get("retry_after", 0))
             return _answer(error.status, error=error)
         except asyncio.CancelledError:
             call.outcome = "gone"
@@ -260,13 +267,21 @@ class FakeTelegram(Driver):
             result = await work  # ends when the client goes away
             call.result = [update["update_id"] for update in result]
         else:
-            result = call.result = await self._shielded(work)
+            await self._shielded(self._process(call, work))
+            result = call.result
+            if self.latency:
+                await asyncio.sleep(self.faults.dice.expovariate(1 / self.latency))
         call.processed = True
         body = json.dumps({"ok": True, "result": result}).encode()
         if response := await self._apply(faults, True, call, request, body):
             return response
         call.outcome, call.status = "ok", 200
         return web.Response(body=body, content_type="application/json")
+
+    @staticmethod
+    async def _process(call: Call, work: Coroutine[Any, Any, Any]) -> None:
+        call.result = await work
+        call.processed = True
 
     async def _shielded(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Finish the work even if the client hangs up, as a server does."""

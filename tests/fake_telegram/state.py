@@ -136,6 +136,10 @@ class Call:
     """
     result: Any = None
     """What the bot was given; of getUpdates only the ids."""
+    retry_after: int = 0
+    """Seconds that a 429 asked to wait."""
+    earliest: float | None = None
+    """Before when it did not arrive, where the server knows that."""
 
     @property
     def time(self) -> float:
@@ -203,6 +207,8 @@ class ChatState:
     bot_is_admin: bool = False
     members: dict[int, UserState] = field(default_factory=dict)
     admins: set[int] = field(default_factory=set)
+    standings: dict[int, str] = field(default_factory=dict)
+    """Statuses of people by id, where they are neither plain members nor plain admins."""
     messages: dict[int, Message] = field(default_factory=dict)
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     cursor: int = 0
@@ -247,6 +253,14 @@ def chat_member(user: Json, status: str) -> Json:
     member: Json = {"user": user, "status": status}
     if status == "kicked":
         member["until_date"] = 0
+    if status == "restricted":
+        rights = (
+            "is_member can_change_info can_invite_users can_pin_messages can_send_messages"
+            " can_send_polls can_send_other_messages can_add_web_page_previews can_manage_topics"
+            " can_send_audios can_send_documents can_send_photos can_send_videos"
+            " can_send_video_notes can_send_voice_notes can_edit_tag can_react_to_messages"
+        )
+        member.update(dict.fromkeys(rights.split(), False), until_date=0)
     if status == "creator":
         member["is_anonymous"] = False
     if status == "administrator":
