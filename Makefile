@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 EXTRA ?= requirements-semantic.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test format check picture bench scale lock clean
+.PHONY: help run install test format check picture bench scale faults lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench: $(VENV)/test.done ## the matcher beside others on matching sets: make ben
 
 scale: $(VENV)/test.done ## how large an archive may grow; fails where a limit is broken
 	@$(BIN)/python -m tests.scale --limits
+
+faults: $(VENV)/test.done ## break the bot on purpose, for an hour: make faults, make faults ROW=kill SEED=1
+	@$(BIN)/python -m tests.faults $(ROW:%=--row %) $(SEED:%=--seed %)
 
 lock: $(VENV)/test.done ## pin the newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt

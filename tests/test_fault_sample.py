@@ -1,0 +1,38 @@
+"""A sample of `make faults`: the same rows and checker, with less of everything."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.faults import rows_disk, rows_kill, rows_net
+from tests.faults.report import Result
+from tests.faults.rig import Rig, rig
+
+SEED = 4
+SAMPLE: dict[str, Callable[[Rig], Awaitable[Result]]] = {
+    "kill": functools.partial(rows_kill.kill, kills=2, size=800, span=(2, 3)),
+    "sigterm": functools.partial(rows_kill.sigterm, stops=1, size=700, span=(2, 3)),
+    "steps": functools.partial(rows_kill.steps, size=40, only=2, scenarios=(1,)),
+    "questions": functools.partial(rows_kill.questions, kills=1, count=100),
+    "storm": functools.partial(rows_net.storm, size=40),
+    "full": functools.partial(rows_disk.full, moments=1, size=900),
+    "damage": functools.partial(rows_disk.damage, cases=5, size=40),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+async def test_a_row_of_the_fault_table(name: str) -> None:
+    async with rig(SEED) as made:
+        result = await SAMPLE[name](made)
+
+    assert result.good, result.marks
+
+
+async def test_the_checker_fails_what_is_known_to_be_bad() -> None:
+    async with rig(SEED) as made:
+        late = await rows_kill.killed(made, 1, 800, {"variant": "late"}, span=(3, 4))
+
+    assert any("without a cause" in broken for broken in late.broken)
