@@ -1,5 +1,5 @@
 # Build: docker build -t briefing-bot .
-# Run:   docker run --read-only --restart unless-stopped -e BOT_TOKEN -v briefing-bot:/app/data briefing-bot
+# Run:   docker run --read-only --tmpfs /tmp --stop-timeout 30 --restart unless-stopped -e BOT_TOKEN -v briefing-bot:/app/data briefing-bot
 FROM python:3.13-slim AS build
 WORKDIR /app
 COPY requirements.txt requirements-semantic.txt ./

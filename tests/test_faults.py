@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import sqlite3
+import time
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from bot.app import StartError
 from bot.health import FILE
 from bot.store import StoreError
 from bot.texts import Texts
-from tests.conftest import Bots
+from tests.conftest import Bots, alter
 from tests.fake_telegram import FakeTelegram
 
 QUESTION = "Who opened the lighthouse?"
@@ -30,14 +29,30 @@ async def test_flood_control_is_waited_for(fake: FakeTelegram, bots: Bots) -> No
     assert not answer.silent
 
 
-async def test_flood_control_longer_than_an_attempt_ends_in_the_next_question(
-    fake: FakeTelegram, bot: app.Application
+async def test_flood_control_silences_the_bot_for_everybody(fake: FakeTelegram, bots: Bots) -> None:
+    await bots.start(pace={"attempt": 5.0})
+    fault = fake.retry_after("sendMessage", 1)
+    amal, basil = fake.user(), fake.user(name="Basil")
+    await amal.send(QUESTION)
+    await fake.wait_for(lambda: fault.hits)
+    refused = time.monotonic()
+    assert (await basil.ask(QUESTION)).text.startswith(ANSWER)
+    assert time.monotonic() - refused > 1.0
+    assert (await amal.next_message()).text.startswith(ANSWER)
+
+
+async def test_after_flood_control_longer_than_all_attempts_the_next_question_is_answered(
+    fake: FakeTelegram, bots: Bots
 ) -> None:
-    fake.retry_after("sendMessage", 300, count=3)  # two attempts and the apology
+    await bots.start(pace={"attempt": 0.3, "apology": 0.3})
+    fake.retry_after("sendMessage", 2)
+    refused = time.monotonic()
     amal = fake.user()
     await amal.send(QUESTION)
     await fake.wait_drained()
     assert not amal.chat.sent
+    assert len(fake.calls("sendMessage")) == 1
+    await asyncio.sleep(refused + 3 - time.monotonic())
     assert (await amal.ask(QUESTION)).text.startswith(ANSWER)
 
 
@@ -234,8 +249,7 @@ async def test_a_store_that_fails_does_not_silence_the_bot(
     fake: FakeTelegram, bots: Bots, caplog: pytest.LogCaptureFixture
 ) -> None:
     await bots.start()
-    with contextlib.closing(sqlite3.connect(bots.data / app.STORE)) as intruder:
-        intruder.execute("DROP TABLE work")
+    await alter(bots.data, "DROP TABLE work")
     amal = fake.user()
     assert (await amal.ask(QUESTION)).text.startswith(ANSWER)
     assert (await amal.ask("Who offered help?")).text.startswith("Mara Voss")
