@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from knowledge.confidence import Before, Candidate, weigh
+from knowledge.confidence import Before, Candidate, strangers_to, weigh
 from knowledge.editions import Said, settle
 from knowledge.library import Library
 from knowledge.model import (
@@ -278,7 +278,7 @@ class _Desk:
         if pair := corrected(self.library, read, candidates):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
-        stranger = read.strangers and top.hit.score < self.policy.verbatim
+        stranger = strangers_to(read, top.hit) and top.hit.score < self.policy.verbatim
         if top.confidence >= self.policy.answer and not stranger:
             answer = replace(
                 show(self.library, choices[0]), confidence=top.confidence, others=choices[1:3]

@@ -12,7 +12,7 @@ import numpy as np
 from knowledge.candidates import Candidates
 from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
-from knowledge.question import texts_of
+from knowledge.strangers import texts_of
 from knowledge.spelling import Speller
 from knowledge.text import stem, words
 

@@ -15,6 +15,7 @@ from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
 from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, NameLens, far_off
 from knowledge.spelling import Speller
+from knowledge.strangers import Told
 from knowledge.text import fold, stem, without_politeness, words
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -29,8 +30,6 @@ _LONGEST_WRITTEN = 80
 _SHORT = 1
 """Terms up to which a question after another is likely to be about the same."""
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
-_READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
-"""Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
 _WHO_IS = re.compile("|".join(WHO_IS))
 _PROPER = frozenset(
     {EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP}
@@ -44,8 +43,9 @@ class Question:
     `whole` is the message as it came, `asking` its asking sentences, `text` these folded; `asks`
     are its question words (`?when`). A term is a stem, a numeral, `~word` for a group of words that
     mean the same, or `@id` for an entity. `terms` are those of the asking sentences, `background`
-    those of the others. `strangers` are names and numbers that the store does not know; `doubtful`
-    holds the readings of each name that several entities share; `quoted` are folded quotations.
+    those of the others. `strangers` are names and numbers that the store does not tell of, though a
+    question of it may; `doubtful` holds the readings of each name that several entities share;
+    `quoted` are folded quotations.
     `taken` are names spelled far off, as written, with the id of the entity they are taken for.
     """
 
@@ -107,12 +107,8 @@ class Understanding:
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
-        known: set[str] = set()
-        for briefing in briefings:
-            for text in texts_of(briefing):
-                known.update(words(text))
-        known |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
-        self.speller = Speller(known | STOP_WORDS, self.lens.words)
+        self._told = Told(briefings, self.lens.words)
+        self.speller = Speller(self._told.all, self.lens.words)
 
     def is_proper(self, term: str) -> bool:
         """Whether *term* stands for a person, a place, an organisation or an armed group."""
@@ -235,23 +231,7 @@ class Understanding:
             and m.entities[0] in self._proper
             and far_off(" ".join(raw[m.start : m.end]), [" ".join(mended[m.start : m.end])])
         )
-        return terms, entities, doubtful, self._strangers(text, mended), taken
-
-    def _strangers(self, text: str, mended: Sequence[str]) -> tuple[str, ...]:
-        """Names and numbers of *text* that stand nowhere in the store."""
-        unknown = {w for w in mended if w not in self.speller and w not in STOP_WORDS}
-        found = [
-            word
-            for word, following in zip(mended, [*mended[1:], ""], strict=False)
-            if word in unknown and stem(word)[:1].isdigit() and following not in _READERS_TIME
-        ]
-        raw = _RAW_WORD.findall(text.replace("-", " "))
-        shouting = sum(w[:1].isupper() for w in raw) > 0.6 * len(raw)
-        for at, word in enumerate(raw):
-            folded = words(word)
-            if at and not shouting and word[:1].isupper() and folded and folded[0] in unknown:
-                found.append(folded[0])
-        return tuple(dict.fromkeys(found))
+        return terms, entities, doubtful, self._told.strangers(text, mended), taken
 
 
 def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
@@ -259,20 +239,6 @@ def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
     return any(
         w.isdecimal() for w in (*text_words[max(0, at - 1) : at], *text_words[at + 1 : at + 2])
     )
-
-
-def texts_of(briefing: Briefing) -> Iterable[str]:
-    """All text of *briefing* whose words count as known."""
-    yield from (s.text for s in briefing.article.sentences.values())
-    for pair in briefing.pairs:
-        yield pair.answer
-        yield from pair.phrasings
-    for gap in briefing.gaps:
-        yield gap.statement
-        yield from gap.phrasings
-    for entity in briefing.entities:
-        yield entity.description
-    yield from (c.statement for c in briefing.claims)
 
 
 def _groups(briefings: Sequence[Briefing]) -> Mapping[tuple[str, ...], str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import Library
+from knowledge import Library, ask
 from knowledge.kinds import asks, kind_of
 from knowledge.model import QuestionKind as K
+from knowledge.model import Unanswered
 from knowledge.question import Question, name_in
 from knowledge.text import fold
 
@@ -227,6 +230,44 @@ def test_names_and_numbers_that_the_store_does_not_know_are_strangers(
 ) -> None:
     """One that is written all in capitals shows no names."""
     assert read(town, text).strangers == strangers
+
+
+@pytest.fixture(scope="module")
+def asked_of_oslo(town: Library) -> Library:
+    """The town's briefing, in which one gap asks of Oslo and a pair denies that of Bergen."""
+    briefing = town.newest
+    gap = replace(briefing.gaps[0], phrasings=("Did the mayor go to Oslo?", "any trip in 2020"))
+    denied = replace(
+        next(p for p in briefing.pairs if p.kind is K.WHETHER),
+        phrasings=("Was the vote held in Bergen?",),
+        answer="No. The town council of Marrowby voted on 3 March.",
+    )
+    pairs = tuple(denied if p.id == denied.id else p for p in briefing.pairs)
+    return Library([replace(briefing, gaps=(gap,), pairs=pairs)])
+
+
+@pytest.mark.parametrize(
+    ("text", "strangers"),
+    [
+        ("Did the council vote in Oslo?", ("oslo",)),
+        ("did the council vote in oslo", ("oslo",)),
+        ("Was the barrier built in Bergen?", ("bergen",)),
+        ("Did they vote in 2020?", ("2020",)),
+        ("Did the mayor make a trip?", ()),
+        ("Was it held. Trip or no trip?", ()),
+    ],
+)
+def test_a_name_that_only_an_unanswered_question_holds_is_a_stranger(
+    asked_of_oslo: Library, text: str, strangers: tuple[str, ...]
+) -> None:
+    assert read(asked_of_oslo, text).strangers == strangers
+
+
+def test_a_gap_that_asks_of_a_stranger_still_takes_its_question(asked_of_oslo: Library) -> None:
+    outcome = ask(asked_of_oslo, "Has the mayor gone to Oslo?")
+
+    assert isinstance(outcome, Unanswered)
+    assert outcome.gap is asked_of_oslo.newest.gaps[0]
 
 
 def test_names_are_known_by_any_alias_and_shared_ones_are_doubtful(town: Library) -> None:
