@@ -6,7 +6,7 @@ any briefing. Words are given as `text.fold` leaves them: lower case, without di
 
 from __future__ import annotations
 
-from knowledge.model import EntityType, MissKind, QuestionKind
+from knowledge.model import EntityType, QuestionKind
 
 STOP_WORDS = frozenset(
     """
@@ -317,65 +317,3 @@ ANAPHORA = frozenset(
 
 CONTINUATIONS = ("and ", "or ", "but ", "so ", "what about", "how about", "also ", "then ")
 """How a follow-up opens."""
-
-MISS_CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
-    (
-        MissKind.AFTER_ITS_DATE,
-        (
-            r"\bnow\W*$",
-            r"\b(?:right|by|even|until) now\b",
-            r"\bnowadays\b",
-            r"\btoday\b(?!'s (?:article|briefing))",
-            r"\bcurrent(?:ly)?\b",
-            r"\bat (?:the moment|present)\b",
-            r"\bthese days\b",
-            r"\blatest (?:news|situation|update|developments?|on)\b",
-            r"\b(?:recent|breaking) news\b",
-            r"\bthis (?:year|month|week)\b",
-            r"\b(?:last|next) year\b",
-            r"\byesterday\b",
-            r"\btomorrow\b",
-            r"\bsince then\b",
-            r"\bwhat happened (?:next|afterwards|later)\b",
-            r"\b(?:took over from|succeeded|successor)\b",
-            r"\bstill (?:alive|in power|in office|prime minister|president|the)\b",
-        ),
-    ),
-    (
-        MissKind.PREDICTION,
-        (
-            r"\bpredict(?:ion)?s?\b",
-            r"\bforecast\b",
-            r"\bwill (?:\w+ ){1,4}(?:ever|win|succeed|fail|fall|collapse|survive|return)\b",
-            r"\bwhat will happen\b",
-            r"\bgoing to happen\b",
-            r"\bin the future\b",
-            r"\bhow likely\b",
-            r"\bis it likely\b",
-            r"\bchances? (?:of|that)\b",
-            r"\bjust guess\b",
-            r"\btake a guess\b",
-            r"\byour guess\b",
-            r"\bestimate how\b",
-        ),
-    ),
-    (
-        MissKind.OPINION,
-        (
-            r"\bdo you (?:think|believe|support|like|trust|agree)\b",
-            r"\bwhat do you think\b",
-            r"\b(?:your|ur) (?:opinion|view|take)\b",
-            r"\bin your (?:opinion|view)\b",
-            r"\bis \w+(?: \w+)? (?:a )?(?:good|bad|evil|nice|terrible|corrupt|right|wrong)\b",
-            r"\bgood (?:man|guy|person|leader)\b",
-            r"\bbad (?:man|guy|person|leader)\b",
-            r"\bwho is (?:right|wrong|better|worse|to blame)\b",
-            r"\bwho should (?:win|rule|lead|govern)\b",
-            r"\bshould (?:i|we|people|the west|he|they)\b",
-            r"\b(?:morally|justified|fair|unfair|shameful)\b",
-            r"\bwhose fault\b",
-            r"\bbest (?:side|leader|politician)\b",
-        ),
-    ),
-)
-"""Patterns on the folded question that tell why no briefing can answer it, in order of test."""

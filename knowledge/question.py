@@ -6,7 +6,7 @@ Reads a reader's words into terms shared with the store; it has no opinion on th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.article import sentences
@@ -107,8 +107,8 @@ class Understanding:
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
-        self._told = Told(briefings, self.lens.words)
-        self.speller = Speller(self._told.all, self.lens.words)
+        self.told = Told(briefings, self.lens.words)
+        self.speller = Speller(self.told.all, self.lens.words)
 
     def is_proper(self, term: str) -> bool:
         """Whether *term* stands for a person, a place, an organisation or an armed group."""
@@ -231,7 +231,7 @@ class Understanding:
             and m.entities[0] in self._proper
             and far_off(" ".join(raw[m.start : m.end]), [" ".join(mended[m.start : m.end])])
         )
-        return terms, entities, doubtful, self._told.strangers(text, mended), taken
+        return terms, entities, doubtful, self.told.strangers(text, mended), taken
 
 
 def _beside_a_number(text_words: Sequence[str], at: int) -> bool:

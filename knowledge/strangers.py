@@ -1,4 +1,4 @@
-"""Names and numbers that a store does not tell of, though a question of it may hold them.
+"""What a store tells of, and what only its questions hold: names, numbers and dates.
 
 Words in, words out; it knows no entity and no score.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
+from functools import cached_property
 from itertools import pairwise
 
+from knowledge.dates import Date, dates_in
 from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
 from knowledge.spelling import is_english, rarity
-from knowledge.text import stem, without_article, words
+from knowledge.text import fold, stem, without_article, words
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SAYS_NO = re.compile(r"No\b")
@@ -42,6 +44,7 @@ class Told:
         known = self.all | names
         self._known = known | {without_article(w) for w in known if not w.isascii()}
         self._only_asked = frozenset(asked - told)
+        self._briefings = briefings
         self._names, self._plainly_names = _names_among(self._only_asked, briefings)
 
     def strangers(self, text: str, mended: Sequence[str]) -> tuple[str, ...]:
@@ -58,6 +61,21 @@ class Told:
         found += [w for w in _capitalised(text) if w in unknown or w in self._names]
         found += [w for w in mended if w in self._plainly_names]
         return tuple(dict.fromkeys(found))
+
+    def date(self, asked: Date) -> bool:
+        """Whether the store tells of that day, month or year, or of a time that may be it."""
+        return any(_may_be(asked, told) for told in self._dates)
+
+    @cached_property
+    def _dates(self) -> frozenset[Date]:
+        """The dates told; one without a year is of the year of its briefing."""
+        return frozenset(
+            (year or b.article.front.published.year, month, day)
+            for b in self._briefings
+            for text in _telling(b)
+            for meanings in dates_in(fold(text))
+            for year, month, day in meanings
+        )
 
     def _is_new_number(self, word: str) -> bool:
         if word in self._known:
@@ -83,6 +101,12 @@ def _asking(briefing: Briefing) -> Iterable[str]:
     for gap in briefing.gaps:
         yield gap.statement
         yield from gap.phrasings
+
+
+def _may_be(one: Date, other: Date) -> bool:
+    """Whether what both say of year, month and day is the same, and that is something."""
+    both = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    return bool(both) and all(a == b for a, b in both)
 
 
 def texts_of(briefing: Briefing) -> Iterable[str]:
