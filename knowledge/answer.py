@@ -209,7 +209,7 @@ class _Desk:
                 return Explanation(outcome=outcome, question=read, reason=rule.__name__)
         whole = self._in_conversation(read, before)
         parts = self.library.understanding.parts(read)
-        if len(parts) < 2 or self._one_does(whole):
+        if len(parts) < 2:
             return whole
         return self._of_parts(parts[:_MOST_PARTS], before, whole)
 
@@ -248,6 +248,9 @@ class _Desk:
             found.append(self._in_conversation(part, before))
             before = _Earlier(self, part.whole, before)
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
+        served = isinstance(whole.outcome, Answered) and whole.outcome.item.id in answered
+        if self._one_does(whole) and not served:
+            return whole
         if len(answered) >= 2:
             first, second = list(answered.values())[:2]
             return replace(first, outcome=_joined(first, second), reason="two questions")

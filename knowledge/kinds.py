@@ -79,6 +79,14 @@ def asks(text: str) -> tuple[str, ...]:
     return tuple(f"?{kind.value}" for kind in found)
 
 
+def opener_and_rest(text: str) -> tuple[str, str]:
+    """The folded words that open *text* as a question, "" if none do, and the others."""
+    text_words = words(text)
+    size, kind = _opener(text_words, 0, _OPENERS)
+    size = size if kind is not None else 0
+    return " ".join(text_words[:size]), " ".join(text_words[size:])
+
+
 def _openers(text_words: Sequence[str]) -> Iterator[QuestionKind]:
     at = 0
     while at < len(text_words):

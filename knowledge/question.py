@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.article import sentences
-from knowledge.kinds import asks, kind_of
+from knowledge.kinds import asks, kind_of, opener_and_rest
 from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
 from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, NameLens, far_off
@@ -20,11 +20,15 @@ from knowledge.text import fold, stem, without_politeness, words
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PARTS = re.compile(
-    r"(?:,|;| -)? (?:and|but|or|also) (?=(?:also )?(?:who|whom|whose|what|which|when|where|why|how|"
-    r"is|are|was|were|do|does|did|has|have|had)\b)|"
-    r", (?=(?:who|whom|what|which|when|where|why|how)\b)"
+    r"(?:,|;| -|\.)? (?:and|but|or|also|plus),? "
+    r"(?=(?:also )?(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had)\b)|"
+    r", (?=(?:who|whom|what|which|when|where|why|how)\b)",
+    re.IGNORECASE,
 )
 """Where one question ends and the next of the same sentence begins."""
+_ORDERS = re.compile(r"(?:please )?(?:name|list|give|tell|state|describe|explain|say|show)\b")
+"""How (folded) a part opens that asks without a question word."""
 _LONGEST_WRITTEN = 80
 """Characters of a name that are said again as a reader wrote them."""
 _SHORT = 1
@@ -175,7 +179,9 @@ class Understanding:
         asking, telling = _split(text)
         terms, entities, doubtful, strangers, taken = self._read_part(asking)
         background: tuple[str, ...] = ()
-        if telling:
+        if telling and not terms and not doubtful:  # "Which is it?": what was told is asked
+            terms, entities, doubtful, strangers, taken = self._read_part(text)
+        elif telling:
             background, more, _, _, told = self._read_part(telling)
             taken += told
             entities = tuple(dict.fromkeys(entities + more))
@@ -202,12 +208,17 @@ class Understanding:
 
     def parts(self, read: Question) -> tuple[Question, ...]:
         """The questions that *read* is made of, each read by itself; one if it is a single one."""
-        texts = [p.strip(" ,;") for s in _split(read.whole)[0].split("?") for p in _PARTS.split(s)]
-        texts = [t for t in texts if t]
+        asking = _asking_and_orders(read.whole).split("?")
+        texts = [part.strip(" ,;") for one in asking for part in _PARTS.split(one)]
+        texts = _completed([t for t in texts if t])
         if len(texts) < 2:
             return (read,)
         found = [replace(part, strangers=read.strangers) for part in map(self.read, texts)]
-        return tuple(p for p in found if p.kind is not None and (p.terms or p.doubtful))
+        return tuple(
+            p
+            for p in found
+            if (p.terms or p.doubtful) and (p.kind is not None or _ORDERS.match(fold(p.asking)))
+        )
 
     def _read_part(
         self, text: str
@@ -251,6 +262,29 @@ def _groups(briefings: Sequence[Briefing]) -> Mapping[tuple[str, ...], str]:
                 groups.setdefault(tuple(stem(w) for w in words(phrase)), term)
     groups.pop((), None)
     return groups
+
+
+def _completed(texts: Sequence[str]) -> list[str]:
+    """*texts*; one that is a question word alone asks what the next one does."""
+    found: list[str] = []
+    rest = ""
+    for text in reversed(texts):
+        opener, said = opener_and_rest(text)
+        if opener and not said and rest:
+            found.append(f"{opener} {rest}")
+        else:
+            found.append(text)
+            rest = said if opener else ""
+    return found[::-1]
+
+
+def _asking_and_orders(text: str) -> str:
+    """The sentences of *text* that ask or order to tell, the latter with a question mark."""
+    parts = [s for line in text.splitlines() for s in sentences(line)]
+    if not any(_ORDERS.match(fold(s)) for s in parts):
+        return _split(text)[0]
+    asking = _split(text)[0]
+    return " ".join(s.rstrip(".!? ") + "?" for s in parts if s in asking or _ORDERS.match(fold(s)))
 
 
 def _split(text: str) -> tuple[str, str]:

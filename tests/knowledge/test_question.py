@@ -346,3 +346,30 @@ def test_any_text_can_be_read(town: Library, text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "?", "hello", "\u200b", "\0", "🙂"])
 def test_what_has_no_words_has_no_terms(town: Library, text: str) -> None:
     assert read(town, text).terms == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Who voted, and on what day?", ["Who voted", "on what day"]),
+        ("What does it cost, plus who pays for the barrier?",
+         ["What does it cost", "who pays for the barrier"]),
+        ("Name the mayor. Also, when was the vote?", ["Name the mayor", "when was the vote"]),
+        ("When, where and how did they vote for the barrier?",
+         ["when did they vote for the barrier", "where did they vote for the barrier",
+          "how did they vote for the barrier"]),
+    ],
+)  # fmt: skip
+def test_a_message_is_cut_into_its_questions_and_orders(
+    town: Library, text: str, parts: list[str]
+) -> None:
+    found = town.understanding.parts(read(town, text))
+
+    assert [part.whole for part in found] == parts
+
+
+def test_what_is_told_is_asked_where_the_asking_sentence_says_nothing(town: Library) -> None:
+    question = read(town, "Seven councillors were for it, four against. Which is it?")
+
+    assert question.terms
+    assert question.background == ()
