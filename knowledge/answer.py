@@ -11,6 +11,7 @@ from functools import cached_property
 
 from knowledge.confidence import Before, Candidate, strangers_to, weigh
 from knowledge.editions import Said, settle
+from knowledge.language import WHAT_ABOUT
 from knowledge.library import Library
 from knowledge.model import (
     MAX_ANSWER,
@@ -42,6 +43,8 @@ RANKED = 30
 """Hits that compete for a question."""
 _LIKELIER = 0.5
 """Share won by gaps and by nothing, from which no choice is offered."""
+_OFFERED = 4
+"""Choices that are offered where a question means no one of them."""
 _FEW = 2
 """Terms up to which a question with a name that several share may mean any of them."""
 MAX_QUESTION = 4_096
@@ -218,18 +221,21 @@ class _Desk:
         alone = self._decide(read)
         if before is None or not read.points_back:
             return alone
-        followed = self._decide(read.after(before.question), _before(self.library, before.outcome))
+        after = read.after(before.question)
+        followed = self._decide(after, _before(self.library, before.outcome), alone=False)
         if isinstance(followed.outcome, Answered) and not isinstance(alone.outcome, Answered):
             return followed
         if read.anaphoric and isinstance(followed.outcome, Answered | Unanswered):
             return followed if followed.confidence + 0.1 >= alone.confidence else alone
         return followed if followed.confidence > alone.confidence else alone
 
-    def _decide(self, read: Question, before: Before | None = None) -> Explanation:
+    def _decide(
+        self, read: Question, before: Before | None = None, *, alone: bool = True
+    ) -> Explanation:
         if outcome := named(self.library, read):
             return Explanation(outcome=outcome, question=read, reason="named")
         candidates = self.candidates(read, before=before)
-        outcome, reason = self._choose(read, candidates)
+        outcome, reason = self._choose(read, candidates, alone=alone)
         return Explanation(outcome=outcome, question=read, candidates=candidates, reason=reason)
 
     def candidates(
@@ -264,7 +270,9 @@ class _Desk:
             and not (whole.candidates and whole.candidates[0].hit.unexplained)
         )
 
-    def _choose(self, read: Question, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
+    def _choose(
+        self, read: Question, candidates: Sequence[Candidate], *, alone: bool
+    ) -> tuple[Outcome, str]:
         hits = [c.hit for c in candidates]
 
         def miss(kind: MissKind) -> Unanswered:
@@ -276,20 +284,24 @@ class _Desk:
         if not choices:
             return self._unanswered(read, candidates, "nothing near")
         top = next(c for c in candidates if c.hit.target is choices[0])
+        strange = strangers_to(read, top.hit) and top.hit.score < self.policy.verbatim
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2:
-            return Ambiguous(choices=choices[:4], confidence=top.confidence), "shared name"
+            return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
+        if alone and _leaves_open(read) and not strange:
+            said = _all_on(read, candidates)
+            if len(said) >= 2:
+                return Ambiguous(choices=said[:_OFFERED], confidence=top.confidence), "says little"
         if pair := corrected(self.library, read, candidates):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
-        stranger = strangers_to(read, top.hit) and top.hit.score < self.policy.verbatim
-        if top.confidence >= self.policy.answer and not stranger:
+        if top.confidence >= self.policy.answer and not strange:
             answer = replace(
                 show(self.library, choices[0]), confidence=top.confidence, others=choices[1:3]
             )
             return answer, "confident"
         if any(isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates):
             return self._unanswered(read, candidates, "likelier not said")
-        if top.confidence >= self.policy.offer and len(choices) >= 2:
+        if top.confidence >= self.policy.offer and len(choices) >= 2 and not strange:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
         return self._unanswered(read, candidates, "not confident")
 
@@ -319,6 +331,22 @@ class _Desk:
             if candidate.share >= least and not isinstance(target, Gap):
                 texts.setdefault(text_of(target), target)
         return tuple(texts.values())
+
+
+def _leaves_open(read: Question) -> bool:
+    """Whether *read* names something and does not say what is asked of it."""
+    return len(read.terms) <= _FEW and fold(read.asking).startswith(WHAT_ABOUT)
+
+
+def _all_on(read: Question, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
+    """What accounts for all that *read* names, likeliest first, each text once."""
+    named = {*read.terms}
+    texts: dict[str, Item] = {}
+    for candidate in candidates:
+        target = candidate.hit.target
+        if not isinstance(target, Gap) and named.isdisjoint(candidate.hit.unexplained):
+            texts.setdefault(text_of(target), target)
+    return tuple(texts.values())
 
 
 def _before(library: Library, outcome: Outcome) -> Before | None:

@@ -208,3 +208,21 @@ ANAPHORA = frozenset(
 
 CONTINUATIONS = ("and ", "or ", "but ", "so ", "what about", "how about", "also ", "then ")
 """How a follow-up opens."""
+
+WHAT_ABOUT = (
+    *("what about ", "and what about ", "how about ", "and how about ", "so what about "),
+    *("tell me about ", "anything about ", "anything on ", "something about ", "something on "),
+    *("info on ", "info about ", "more about ", "more on ", "any news on ", "any news about "),
+    *("qu'en est-il d", "et qu'en est-il d", "quoi de neuf sur ", "parle-moi d"),
+    *("che mi dici d", "che si dice d", "cosa mi dici d", "parlami d", "e per quanto riguarda "),
+    *(
+        "ماذا عن ",
+        "وماذا عن ",
+        "شن اخبار ",
+        "شنو اخبار ",
+        "شن حكايه ",
+        "احكيلي علي ",
+        "w shen 3la ",
+    ),
+)
+"""How a question opens that leaves open what it asks of the thing that it names."""

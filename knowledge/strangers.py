@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SAYS_NO = re.compile(r"No\b")
 _SHOUTING = 0.6
 """Share of words with a capital from which a capital tells nothing."""
+_NUMBER = re.compile(r"\d(?:\d|$)")
+"""How a number opens; a letter after one digit is Arabic in Latin script (`3lash`)."""
 _ENDS = re.compile(r"[.?!:…\n]")
 """What stands between two words of which the second opens a sentence."""
 _NAME_LIKE = 5.4
@@ -80,7 +82,7 @@ class Told:
     def _is_new_number(self, word: str) -> bool:
         if word in self._known:
             return word.isdecimal() and word in self._only_asked
-        return stem(word)[:1].isdigit()
+        return _NUMBER.match(stem(word)) is not None
 
 
 def _telling(briefing: Briefing) -> Iterable[str]:

@@ -297,6 +297,27 @@ def test_a_question_without_words_is_too_vague(town: Library, question: str) -> 
     assert outcome.confidence == 0
 
 
+@pytest.mark.parametrize("question", ["What about the barrier?", "ماذا عن barrier؟"])
+def test_what_is_asked_of_nothing_in_particular_is_asked_back(town: Library, question: str) -> None:
+    outcome = ask(town, question)
+
+    assert isinstance(outcome, Ambiguous)
+    assert 2 <= len(outcome.choices) <= MAX_CHOICES
+
+
+def test_what_about_something_after_a_question_follows_it(town: Library) -> None:
+    assert explain(town, "What about the barrier?", ["How much does it cost?"]).reason != (
+        "says little"
+    )
+
+
+def test_over_an_unknown_name_no_choice_is_offered(town: Library) -> None:
+    """What nearly fits is of others; the passages that are near are shown all the same."""
+    outcome = ask(town, "Was the Oslo barrier voted for by the council, and what did it cost?")
+
+    assert isinstance(outcome, Unanswered)
+
+
 @pytest.mark.parametrize("question", ["asdf qwer zxcv", "qzxv?", "xxxxxxxx", "lkjh lkjh lkjh" * 90])
 def test_gibberish_is_not_in_the_briefing(town: Library, question: str) -> None:
     assert missed(ask(town, question)) is MissKind.NOT_IN_BRIEFING

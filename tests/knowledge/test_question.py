@@ -249,6 +249,7 @@ def test_a_message_that_asks_nowhere_is_all_of_it_the_question(town: Library) ->
         ("Did seven vote for it, or 7?", ()),
         ("Did it cost €12 million?", ()),
         ("DID THE COUNCIL OF OSLO VOTE?", ()),
+        ("3lash 9aletha 7aftar?", ()),
         ("when did the cuoncil vote?", ()),
         ("Tell me in 10 min: when did the council vote?", ()),
         ("Answer within 5 minutes please: when was the vote?", ()),
