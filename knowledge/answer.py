@@ -61,7 +61,6 @@ class Policy:
     near: share of what the likeliest won, from which another is offered with it.
     margin: lead in confidence from which an older briefing's answer goes before a newer one's.
     whole: confidence from which one answer serves a question of several parts.
-    sure: confidence from which answers of two briefings are as sure as each other.
     verbatim: score from which a hit is the question itself, whatever names are in it.
     gap: share from which a known gap's own sentence is said, not just that there is no answer.
     """
@@ -71,7 +70,6 @@ class Policy:
     near: float = 0.20
     margin: float = 0.03
     whole: float = 0.80
-    sure: float = 1.0
     verbatim: float = 0.95
     gap: float = 0.25
 
@@ -87,8 +85,21 @@ class Explanation:
 
     @property
     def confidence(self) -> float:
-        """Of the best candidate; of the outcome where a rule gave it."""
-        return self.candidates[0].confidence if self.candidates else self.outcome.confidence
+        """How sure it is: of an answer or choices the outcome's own, else the best item's.
+
+        A gap's confidence is that of no answer; here it would be taken for one.
+        """
+        if not isinstance(self.outcome, Unanswered):
+            return self.outcome.confidence
+        found = (c for c in self.candidates if not isinstance(c.hit.target, Gap))
+        return next((c.confidence for c in found), self.outcome.confidence)
+
+    @property
+    def certainty(self) -> float:
+        """How sure the outcome is: where a known gap is named, that nothing answers."""
+        known = isinstance(self.outcome, Unanswered) and self.outcome.gap is not None
+        found = (c for c in self.candidates if known and isinstance(c.hit.target, Gap))
+        return next((c.confidence for c in found), self.confidence)
 
     @property
     def shared(self) -> bool:
@@ -137,8 +148,8 @@ def _settled(library: Library, found: Sequence[Explanation], policy: Policy) -> 
     """The one of *found*, newest briefing first, that counts, with what older ones say."""
     if len(found) == 1:
         return found[0]
-    said = [Said(outcome=e.outcome, confidence=e.confidence, shared=e.shared) for e in found]
-    at, outcome = settle(library, said, margin=policy.margin, whole=policy.sure)
+    said = [Said(outcome=e.outcome, confidence=e.certainty, shared=e.shared) for e in found]
+    at, outcome = settle(library, said, margin=policy.margin)
     return replace(found[at], outcome=outcome)
 
 
