@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from knowledge.confidence import Before, Candidate, weigh
+from knowledge.confidence import Before, Candidate, strangers_to, weigh
 from knowledge.editions import Said, settle
+from knowledge.language import WHAT_ABOUT
 from knowledge.library import Library
 from knowledge.model import (
     MAX_ANSWER,
@@ -42,6 +43,8 @@ RANKED = 30
 """Hits that compete for a question."""
 _LIKELIER = 0.5
 """Share won by gaps and by nothing, from which no choice is offered."""
+_OFFERED = 4
+"""Choices that are offered where a question means no one of them."""
 _FEW = 2
 """Terms up to which a question with a name that several share may mean any of them."""
 MAX_QUESTION = 4_096
@@ -58,7 +61,6 @@ class Policy:
     near: share of what the likeliest won, from which another is offered with it.
     margin: lead in confidence from which an older briefing's answer goes before a newer one's.
     whole: confidence from which one answer serves a question of several parts.
-    sure: confidence from which answers of two briefings are as sure as each other.
     verbatim: score from which a hit is the question itself, whatever names are in it.
     gap: share from which a known gap's own sentence is said, not just that there is no answer.
     """
@@ -68,7 +70,6 @@ class Policy:
     near: float = 0.20
     margin: float = 0.03
     whole: float = 0.80
-    sure: float = 1.0
     verbatim: float = 0.95
     gap: float = 0.25
 
@@ -84,8 +85,21 @@ class Explanation:
 
     @property
     def confidence(self) -> float:
-        """Of the best candidate; of the outcome where a rule gave it."""
-        return self.candidates[0].confidence if self.candidates else self.outcome.confidence
+        """How sure it is: of an answer or choices the outcome's own, else the best item's.
+
+        A gap's confidence is that of no answer; here it would be taken for one.
+        """
+        if not isinstance(self.outcome, Unanswered):
+            return self.outcome.confidence
+        found = (c for c in self.candidates if not isinstance(c.hit.target, Gap))
+        return next((c.confidence for c in found), self.outcome.confidence)
+
+    @property
+    def certainty(self) -> float:
+        """How sure the outcome is: where a known gap is named, that nothing answers."""
+        known = isinstance(self.outcome, Unanswered) and self.outcome.gap is not None
+        found = (c for c in self.candidates if known and isinstance(c.hit.target, Gap))
+        return next((c.confidence for c in found), self.confidence)
 
     @property
     def shared(self) -> bool:
@@ -134,8 +148,8 @@ def _settled(library: Library, found: Sequence[Explanation], policy: Policy) -> 
     """The one of *found*, newest briefing first, that counts, with what older ones say."""
     if len(found) == 1:
         return found[0]
-    said = [Said(outcome=e.outcome, confidence=e.confidence, shared=e.shared) for e in found]
-    at, outcome = settle(library, said, margin=policy.margin, whole=policy.sure)
+    said = [Said(outcome=e.outcome, confidence=e.certainty, shared=e.shared) for e in found]
+    at, outcome = settle(library, said, margin=policy.margin)
     return replace(found[at], outcome=outcome)
 
 
@@ -209,7 +223,7 @@ class _Desk:
                 return Explanation(outcome=outcome, question=read, reason=rule.__name__)
         whole = self._in_conversation(read, before)
         parts = self.library.understanding.parts(read)
-        if len(parts) < 2 or self._one_does(whole):
+        if len(parts) < 2:
             return whole
         return self._of_parts(parts[:_MOST_PARTS], before, whole)
 
@@ -218,18 +232,21 @@ class _Desk:
         alone = self._decide(read)
         if before is None or not read.points_back:
             return alone
-        followed = self._decide(read.after(before.question), _before(self.library, before.outcome))
+        after = read.after(before.question)
+        followed = self._decide(after, _before(self.library, before.outcome), alone=False)
         if isinstance(followed.outcome, Answered) and not isinstance(alone.outcome, Answered):
             return followed
         if read.anaphoric and isinstance(followed.outcome, Answered | Unanswered):
             return followed if followed.confidence + 0.1 >= alone.confidence else alone
         return followed if followed.confidence > alone.confidence else alone
 
-    def _decide(self, read: Question, before: Before | None = None) -> Explanation:
+    def _decide(
+        self, read: Question, before: Before | None = None, *, alone: bool = True
+    ) -> Explanation:
         if outcome := named(self.library, read):
             return Explanation(outcome=outcome, question=read, reason="named")
         candidates = self.candidates(read, before=before)
-        outcome, reason = self._choose(read, candidates)
+        outcome, reason = self._choose(read, candidates, alone=alone)
         return Explanation(outcome=outcome, question=read, candidates=candidates, reason=reason)
 
     def candidates(
@@ -248,6 +265,9 @@ class _Desk:
             found.append(self._in_conversation(part, before))
             before = _Earlier(self, part.whole, before)
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
+        served = isinstance(whole.outcome, Answered) and whole.outcome.item.id in answered
+        if self._one_does(whole) and not served:
+            return whole
         if len(answered) >= 2:
             first, second = list(answered.values())[:2]
             return replace(first, outcome=_joined(first, second), reason="two questions")
@@ -261,7 +281,9 @@ class _Desk:
             and not (whole.candidates and whole.candidates[0].hit.unexplained)
         )
 
-    def _choose(self, read: Question, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
+    def _choose(
+        self, read: Question, candidates: Sequence[Candidate], *, alone: bool
+    ) -> tuple[Outcome, str]:
         hits = [c.hit for c in candidates]
 
         def miss(kind: MissKind) -> Unanswered:
@@ -273,20 +295,24 @@ class _Desk:
         if not choices:
             return self._unanswered(read, candidates, "nothing near")
         top = next(c for c in candidates if c.hit.target is choices[0])
+        strange = strangers_to(read, top.hit) and top.hit.score < self.policy.verbatim
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2:
-            return Ambiguous(choices=choices[:4], confidence=top.confidence), "shared name"
+            return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
+        if alone and _leaves_open(read) and not strange:
+            said = _all_on(read, candidates)
+            if len(said) >= 2:
+                return Ambiguous(choices=said[:_OFFERED], confidence=top.confidence), "says little"
         if pair := corrected(self.library, read, candidates):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
-        stranger = read.strangers and top.hit.score < self.policy.verbatim
-        if top.confidence >= self.policy.answer and not stranger:
+        if top.confidence >= self.policy.answer and not strange:
             answer = replace(
                 show(self.library, choices[0]), confidence=top.confidence, others=choices[1:3]
             )
             return answer, "confident"
         if any(isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates):
             return self._unanswered(read, candidates, "likelier not said")
-        if top.confidence >= self.policy.offer and len(choices) >= 2:
+        if top.confidence >= self.policy.offer and len(choices) >= 2 and not strange:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
         return self._unanswered(read, candidates, "not confident")
 
@@ -316,6 +342,22 @@ class _Desk:
             if candidate.share >= least and not isinstance(target, Gap):
                 texts.setdefault(text_of(target), target)
         return tuple(texts.values())
+
+
+def _leaves_open(read: Question) -> bool:
+    """Whether *read* names something and does not say what is asked of it."""
+    return len(read.terms) <= _FEW and fold(read.asking).startswith(WHAT_ABOUT)
+
+
+def _all_on(read: Question, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
+    """What accounts for all that *read* names, likeliest first, each text once."""
+    named = {*read.terms}
+    texts: dict[str, Item] = {}
+    for candidate in candidates:
+        target = candidate.hit.target
+        if not isinstance(target, Gap) and named.isdisjoint(candidate.hit.unexplained):
+            texts.setdefault(text_of(target), target)
+    return tuple(texts.values())
 
 
 def _before(library: Library, outcome: Outcome) -> Before | None:

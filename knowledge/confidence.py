@@ -19,6 +19,7 @@ from knowledge.kinds import kind_of
 from knowledge.library import Library
 from knowledge.model import Claim, Gap, Item, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
+from knowledge.text import stem
 
 WEIGHTS = Path(__file__).parent / "weights.yaml"
 _YES_UNASKED = 0.65
@@ -132,10 +133,10 @@ def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
     unexplained = [t for t in hit.unexplained if t in read.terms]
     unasked = [t for t in hit.unasked if t in read.terms]
     odd = [o for o in _odd(library, read, hit, target) if o[0] != "+" and o not in read.strangers]
+    strange = min(1, len(strangers_to(read, hit)))
     kind = target.kind if isinstance(target, QAPair) else kind_of(hit.text) if gap else None
     suits = 1.0 if kind is None or read.kind is None else fit(read.kind, kind)
     is_proper = library.understanding.is_proper
-    strange = min(1, len(read.strangers))
     return {
         "score": hit.score,
         "support": hit.support,
@@ -236,6 +237,12 @@ def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
     return _NEAR if frozenset({asked, offered}) in _CLOSE else _FAR
 
 
+def strangers_to(read: Question, hit: Hit) -> list[str]:
+    """The strangers of *read* that no text which leads to the target of *hit* has either."""
+    own = {t for t in read.terms if t not in hit.unasked}
+    return [s for s in read.strangers if stem(s) not in own]
+
+
 def _refs(library: Library, hit: Hit) -> frozenset[SentenceRef]:
     return frozenset() if isinstance(hit.target, Gap) else library.cited(hit.target)
 
@@ -303,7 +310,7 @@ def _odd(library: Library, read: Question, hit: Hit, target: Item | Gap) -> list
     odd += [t for t in asked if t[0].isdigit() and t not in {*read.strangers, *_SMALL}]
     if yes_or_no:
         odd += [f"+{t}" for t in hit.added if library.understanding.is_proper(t)]
-    return [*odd, *read.strangers]
+    return [*odd, *strangers_to(read, hit)]
 
 
 def _occurs(library: Library, entity_id: str, target: Item | Gap) -> bool:

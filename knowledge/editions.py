@@ -43,18 +43,16 @@ class Said:
     shared: bool = False
 
 
-def settle(
-    library: Library, said: Sequence[Said], *, margin: float, whole: float
-) -> tuple[int, Outcome]:
+def settle(library: Library, said: Sequence[Said], *, margin: float) -> tuple[int, Outcome]:
     """Which of *said*, one a briefing and newest first, counts, and the outcome that comes of it.
 
-    That is the newest that answers, unless an older one is surer by more than *margin*; from
-    *whole* on (both 0 to 1) all are sure. Where none answers, the outcome says so of all.
+    That is the newest that answers, unless an older one is surer by more than *margin* (0 to 1).
+    Where none answers, the outcome says so of all.
     """
     best = max((_sureness(s) for s in said), default=0.0)
     if not best:
         return _miss(library, said)
-    least = min(best, whole) - margin
+    least = best - margin
     at = next(n for n, s in enumerate(said) if _sureness(s) >= least)
     chosen = said[at].outcome
     for n, newer in enumerate(said[:at]):
@@ -66,7 +64,7 @@ def settle(
             return n, newer.outcome
     if not isinstance(chosen, Answered):
         return at, chosen
-    sure = min(chosen.confidence, whole) - margin
+    sure = chosen.confidence - margin
     older: list[Item] = []
     for other in said[at + 1 :]:
         if isinstance(other.outcome, Answered):

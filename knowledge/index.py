@@ -9,7 +9,6 @@ compares within this index only.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,27 +18,17 @@ from numpy.typing import NDArray
 
 from knowledge.candidates import Candidates
 from knowledge.cosines import ASKS, BESIDE, Letters, Lists, Words
+from knowledge.documents import Target, documents, texts_to
 from knowledge.kinds import asks
 from knowledge.meaning import Encoder
 from knowledge.model import (
     Briefing,
-    Citation,
-    Claim,
-    Entity,
-    Gap,
-    Item,
-    QAPair,
-    SentenceRef,
-    text_of,
 )
 from knowledge.question import Question, Understanding
 from knowledge.sparse import Bools, Floats, Ints, Rows, spans
 from knowledge.spelling import rarity
 from knowledge.text import fold
 from knowledge.vectors import Vectors
-
-Target = QAPair | Gap | Entity | Claim
-"""What a stored text leads to."""
 
 _CANDIDATES = 120
 """Texts that share terms and go to the ranking. Recall of the right text among 50 was .995 on
@@ -107,7 +96,7 @@ class Index:
         vectors: list[Floats] = []
         for briefing in briefings:
             raw: list[str] = []
-            for target, texts, told, present in _documents(briefing):
+            for target, texts, told, present in documents(briefing):
                 self._targets.append(target)
                 explained = (*(f"@{e}" for e in sorted(present)), *understanding.terms(told)[0])
                 known.add(self._number(dict.fromkeys(explained)))
@@ -150,7 +139,7 @@ class Index:
     def _text(self, row: int) -> str:
         """The stored text of that number, folded."""
         target = int(self._of_text[row])
-        return fold(_texts(self._targets[target])[row - int(self._first[target])])
+        return fold(texts_to(self._targets[target])[row - int(self._first[target])])
 
     def weight(self, term: str) -> float:
         """How much *term* tells: its inverse document frequency; its rarity if no text has it."""
@@ -316,41 +305,3 @@ def _columns(ids: Ints | NDArray[np.int32] | NDArray[np.uint16], places: Mapping
 
 def _together(parts: Sequence[Floats]) -> Floats:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _texts(target: Target) -> tuple[str, ...]:
-    """The stored texts that lead to *target*."""
-    return target.phrasings if isinstance(target, QAPair | Gap) else (text_of(target),)
-
-
-_Document = tuple[Target, Sequence[str], str, frozenset[str]]
-
-
-def _documents(briefing: Briefing) -> Iterable[_Document]:
-    """Each target, the texts that lead to it, further text and the entities that it explains."""
-    article = briefing.article.sentences
-    occurring: dict[SentenceRef, set[str]] = defaultdict(set)
-    for entity in briefing.entities:
-        for ref in entity.sentences:
-            occurring[ref].add(entity.id)
-
-    def document(target: Target, texts: Sequence[str], refs: Iterable[SentenceRef]) -> _Document:
-        refs = tuple(refs)
-        own = target.statement if isinstance(target, Gap) else text_of(target)
-        return (
-            target,
-            texts,
-            " ".join([own, *(article[ref].text for ref in refs)]),
-            frozenset().union(*(occurring[ref] for ref in refs)),
-        )
-
-    for pair in briefing.pairs:
-        yield document(pair, _texts(pair), _cited(pair))
-    for gap in briefing.gaps:
-        yield document(gap, _texts(gap), gap.nearest)
-    for claim in briefing.claims:
-        yield document(claim, _texts(claim), _cited(claim))
-
-
-def _cited(item: Item) -> tuple[SentenceRef, ...]:
-    return tuple(c.ref for c in item.citations if isinstance(c, Citation))

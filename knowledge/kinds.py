@@ -6,31 +6,41 @@ Reads words alone; the words themselves are in language.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from knowledge.language import QUESTION_OPENERS, WHETHER_OPENERS
 from knowledge.model import QuestionKind
-from knowledge.text import without_politeness, words
+from knowledge.openers import (
+    FIRST_OR_LAST,
+    LEADS,
+    ONLY_FIRST,
+    QUESTION_OPENERS,
+    TAGS,
+    WHETHER_OPENERS,
+)
+from knowledge.text import fold, without_politeness, words
 
-_CLAUSE = re.compile(r"[,:;—]\s+| - | – |\n")
-_LEADS = frozenset("and but so or then also in on at by to from for of".split())
-"""Words that may stand before the one that opens a question."""
+_CLAUSE = re.compile(r"[,:;،؛—]\s+| - | – |\n")
+_TAGGED = re.compile(TAGS)
+_STATEMENT = 4
+"""Words from which what has a question mark and no question word asks whether it is so.
+
+Of 2,400 such phrasings of a store, 84 % belong to a pair that says Yes or No."""
 
 
-_ENGLISH_TOO = frozenset({"win", "come", "fin", "man"})
-"""Question words of other languages that are English words within a sentence."""
-
-
-def _by_first_word() -> Mapping[str, tuple[tuple[tuple[str, ...], QuestionKind], ...]]:
+def _by_first_word(
+    openers: Iterable[tuple[str, QuestionKind]],
+) -> Mapping[str, tuple[tuple[tuple[str, ...], QuestionKind], ...]]:
+    """Openers by their first word, longer ones first."""
     table: dict[str, list[tuple[tuple[str, ...], QuestionKind]]] = {}
-    for opener, kind in QUESTION_OPENERS:
+    for opener, kind in openers:
         opener_words = tuple(words(opener))
         table.setdefault(opener_words[0], []).append((opener_words, kind))
-    return {first: tuple(openers) for first, openers in table.items()}
+    return {first: tuple(sorted(found, key=lambda o: -len(o[0]))) for first, found in table.items()}
 
 
-_OPENERS = _by_first_word()
-_WHETHER = frozenset(words(opener)[0] for opener in WHETHER_OPENERS)
+_OPENERS = _by_first_word(QUESTION_OPENERS)
+_WHETHER = _by_first_word((opener, QuestionKind.WHETHER) for opener in WHETHER_OPENERS)
+_Table = Mapping[str, tuple[tuple[tuple[str, ...], QuestionKind], ...]]
 
 
 def kind_of(text: str) -> QuestionKind | None:
@@ -38,18 +48,24 @@ def kind_of(text: str) -> QuestionKind | None:
 
     None for keywords and statements.
     """
-    return _kind([words(clause) for clause in _CLAUSE.split(without_politeness(text))])
+    core = without_politeness(text)
+    return _kind([words(clause) for clause in _CLAUSE.split(core)], text)
 
 
-def _kind(clauses: Sequence[Sequence[str]]) -> QuestionKind | None:
+def _kind(clauses: Sequence[Sequence[str]], text: str) -> QuestionKind | None:
     for clause in clauses:
-        start = 1 if clause and clause[0] in _LEADS else 0
-        _, kind = _opener(clause, start)
-        if kind is not None:
-            return kind
-        if any(word in _WHETHER for word in clause[: start + 1]):
-            return QuestionKind.WHETHER
-    return next((kind for clause in clauses for kind in _openers(clause)), None)
+        start = 1 if clause and clause[0] in LEADS else 0
+        for at in range(start + 1):
+            _, kind = _opener(clause, at, _OPENERS if at == start else {})
+            if kind is None:
+                _, kind = _opener(clause, at, _WHETHER)
+            if kind is not None:
+                return kind
+    if _TAGGED.search(fold(text)):
+        return QuestionKind.WHETHER
+    found = next((kind for clause in clauses for kind in _openers(clause)), None)
+    asks_so = text.rstrip().endswith(("?", "؟")) and sum(map(len, clauses)) >= _STATEMENT
+    return QuestionKind.WHETHER if found is None and asks_so else found
 
 
 def asks(text: str) -> tuple[str, ...]:
@@ -57,27 +73,47 @@ def asks(text: str) -> tuple[str, ...]:
     core = without_politeness(text)
     core_words, clauses = words(core), _CLAUSE.split(core)
     found = dict.fromkeys(_openers(core_words))
-    kind = _kind([core_words] if len(clauses) == 1 else list(map(words, clauses)))
+    kind = _kind([core_words] if len(clauses) == 1 else list(map(words, clauses)), text)
     if kind is QuestionKind.WHETHER:
         found[QuestionKind.WHETHER] = None
     return tuple(f"?{kind.value}" for kind in found)
 
 
+def opener_and_rest(text: str) -> tuple[str, str]:
+    """The folded words that open *text* as a question, "" if none do, and the others."""
+    text_words = words(text)
+    size, kind = _opener(text_words, 0, _OPENERS)
+    size = size if kind is not None else 0
+    return " ".join(text_words[:size]), " ".join(text_words[size:])
+
+
 def _openers(text_words: Sequence[str]) -> Iterator[QuestionKind]:
     at = 0
     while at < len(text_words):
-        if text_words[at] not in _OPENERS:
-            at += 1
-            continue
-        size, kind = _opener(text_words, at)
-        if kind is not None and (at == 0 or text_words[at] not in _ENGLISH_TOO):
+        size, kind = _opener(text_words, at, _OPENERS)
+        if kind is not None and _may_ask(text_words[at], at, len(text_words)):
             yield kind
         at += size
 
 
-def _opener(text_words: Sequence[str], at: int) -> tuple[int, QuestionKind | None]:
-    """How many words from *at* open a question, and of what kind; (1, None) if none do."""
-    for opener, kind in _OPENERS.get(text_words[at], ()) if at < len(text_words) else ():
-        if tuple(text_words[at : at + len(opener)]) == opener:
+def _may_ask(word: str, at: int, count: int) -> bool:
+    """Whether *word* is a question word at that place of so many words."""
+    if word in FIRST_OR_LAST:
+        return at in (0, count - 1)
+    return at == 0 or word not in ONLY_FIRST
+
+
+def _opener(text_words: Sequence[str], at: int, table: _Table) -> tuple[int, QuestionKind | None]:
+    """How many words from *at* open a question, and of what kind; (1, None) if none do.
+
+    Arabic writes `and` as one with the question word.
+    """
+    if at >= len(text_words):
+        return 1, None
+    first = text_words[at]
+    if first not in table and first[0] == "و":
+        first = first[1:]
+    for opener, kind in table.get(first, ()):
+        if tuple(text_words[at + 1 : at + len(opener)]) == opener[1:]:
             return len(opener), kind
     return 1, None

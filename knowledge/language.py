@@ -1,4 +1,4 @@
-"""What every briefing's questions have in common: function words, question words, number words.
+"""What every briefing's questions have in common: function words, politeness, number words.
 
 Data about English (with the commonest words of Arabic, French and Italian questions), none about
 any briefing. Words are given as `text.fold` leaves them: lower case, without diacritics.
@@ -6,7 +6,7 @@ any briefing. Words are given as `text.fold` leaves them: lower case, without di
 
 from __future__ import annotations
 
-from knowledge.model import EntityType, MissKind, QuestionKind
+from knowledge.model import EntityType
 
 STOP_WORDS = frozenset(
     """
@@ -161,115 +161,6 @@ UNITS |= {"k": "thousand", "km": "km", "kms": "km", "kilometre": "km", "kilometr
 UNITS |= {"kilometer": "km", "kilometers": "km", "€": "euro", "eur": "euro", "euros": "euro"}
 """Spellings of units, folded to one."""
 
-QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
-    ("how many", QuestionKind.HOW_MANY),
-    ("how much", QuestionKind.HOW_MANY),
-    ("how often", QuestionKind.HOW_MANY),
-    ("how far", QuestionKind.HOW_MANY),
-    ("how long", QuestionKind.HOW_MANY),
-    ("what number", QuestionKind.HOW_MANY),
-    ("number of", QuestionKind.HOW_MANY),
-    ("what date", QuestionKind.WHEN),
-    ("which date", QuestionKind.WHEN),
-    ("what day", QuestionKind.WHEN),
-    ("which day", QuestionKind.WHEN),
-    ("what month", QuestionKind.WHEN),
-    ("what year", QuestionKind.WHEN),
-    ("what time", QuestionKind.WHEN),
-    ("date of", QuestionKind.WHEN),
-    ("when", QuestionKind.WHEN),
-    ("what place", QuestionKind.WHERE),
-    ("what area", QuestionKind.WHERE),
-    ("which area", QuestionKind.WHERE),
-    ("what city", QuestionKind.WHERE),
-    ("which city", QuestionKind.WHERE),
-    ("what town", QuestionKind.WHERE),
-    ("which town", QuestionKind.WHERE),
-    ("whereabouts", QuestionKind.WHERE),
-    ("location of", QuestionKind.WHERE),
-    ("where", QuestionKind.WHERE),
-    ("what reason", QuestionKind.WHY),
-    ("which reason", QuestionKind.WHY),
-    ("reason for", QuestionKind.WHY),
-    ("what purpose", QuestionKind.WHY),
-    ("purpose of", QuestionKind.WHY),
-    ("how come", QuestionKind.WHY),
-    ("what for", QuestionKind.WHY),
-    ("on what grounds", QuestionKind.WHY),
-    ("why", QuestionKind.WHY),
-    ("which person", QuestionKind.WHO),
-    ("what person", QuestionKind.WHO),
-    ("who", QuestionKind.WHO),
-    ("whose", QuestionKind.WHO),
-    ("whom", QuestionKind.WHO),
-    ("list", QuestionKind.LIST),
-    ("which", QuestionKind.WHICH),
-    ("what", QuestionKind.WHAT),
-    ("how", QuestionKind.HOW),
-    ("whens", QuestionKind.WHEN),
-    ("wheres", QuestionKind.WHERE),
-    ("whos", QuestionKind.WHO),
-    ("whats", QuestionKind.WHAT),
-    ("hows", QuestionKind.HOW),
-    *(
-        (opener, kind)
-        for kind, openers in (
-            (
-                QuestionKind.HOW_MANY,
-                "كم|قداش|قديش|كم عدد|ما عدد|كم مره|كم يبعد|كم تبعد|combien|quel nombre|"
-                "quelle distance|"
-                "nombre de|quanti|quante|quanto|quanta|gaddash|gedash|geddash|9addash|kam|"
-                "qaddech|9adech",
-            ),
-            (
-                QuestionKind.WHEN,
-                "متي|امتي|في اي تاريخ|ما تاريخ|في اي يوم|تاريخ|quand|a quelle date|quel jour|"
-                "date de|"
-                "quando|in che data|che giorno|emta|mta|imta|wa9tash|waqtash",
-            ),
-            (
-                QuestionKind.WHERE,
-                "اين|وين|فين|في اي مكان|في اي مدينه|اي منطقه|ou est|ou se|d'ou|dans quelle ville|"
-                "dove|dov'e|in quale citta|win|wayn|wen|wein|fin",
-            ),
-            (
-                QuestionKind.WHY,
-                "لماذا|لماذ|علاش|ليش|ما سبب|لاي سبب|pourquoi|pour quelle raison|perche|"
-                "per quale motivo|"
-                "3lash|3alash|3lech|3lach|alech|lesh|leesh",
-            ),
-            (
-                QuestionKind.WHO,
-                "من هو|من هي|من هم|من الذي|من|منو|شكون|منهو|qui|chi|meno|menu|mnu|shkoun|chkoun|"
-                "shkun",
-            ),
-            (
-                QuestionKind.WHICH,
-                "اي|ايه|انهي|انو|انهو|quel|quelle|quels|quelles|lequel|laquelle|quale|quali|"
-                "anhi|anhou",
-            ),
-            (
-                QuestionKind.WHAT,
-                "ماذا|ما هو|ما هي|ما|شن|شنو|شني|شنهي|شنهو|que|quoi|qu'est-ce|che cosa|che|cosa|"
-                "shnu|"
-                "shinu|chnou|chnowa|shen|shini",
-            ),
-            (QuestionKind.HOW, "كيف|كيفاش|comment|come|kif|kifash|keefash"),
-        )
-        for opener in openers.split("|")
-    ),
-)
-"""What a question asks for by the phrase that opens it, in order of test: in each language longer
-phrases before shorter ones."""
-
-WHETHER_OPENERS = frozenset(
-    """is are was were am do does did has have had will would can could should shall may might must
-    isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't
-    couldn't shouldn't isnt wasnt didnt doesnt est-ce هل hal est-il est-elle a-t-il a-t-elle
-    etait-ce""".split()
-)
-"""Verbs that open a question to be answered with Yes or No."""
-
 WHO_IS = (
     r"^(?:so |and |but )?(?:who|what) (?:or what )?(?:is|are|was|were|'s|s) "
     r"(?:(?:a|an|the|this|that) )?",
@@ -318,64 +209,20 @@ ANAPHORA = frozenset(
 CONTINUATIONS = ("and ", "or ", "but ", "so ", "what about", "how about", "also ", "then ")
 """How a follow-up opens."""
 
-MISS_CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
-    (
-        MissKind.AFTER_ITS_DATE,
-        (
-            r"\bnow\W*$",
-            r"\b(?:right|by|even|until) now\b",
-            r"\bnowadays\b",
-            r"\btoday\b(?!'s (?:article|briefing))",
-            r"\bcurrent(?:ly)?\b",
-            r"\bat (?:the moment|present)\b",
-            r"\bthese days\b",
-            r"\blatest (?:news|situation|update|developments?|on)\b",
-            r"\b(?:recent|breaking) news\b",
-            r"\bthis (?:year|month|week)\b",
-            r"\b(?:last|next) year\b",
-            r"\byesterday\b",
-            r"\btomorrow\b",
-            r"\bsince then\b",
-            r"\bwhat happened (?:next|afterwards|later)\b",
-            r"\b(?:took over from|succeeded|successor)\b",
-            r"\bstill (?:alive|in power|in office|prime minister|president|the)\b",
-        ),
-    ),
-    (
-        MissKind.PREDICTION,
-        (
-            r"\bpredict(?:ion)?s?\b",
-            r"\bforecast\b",
-            r"\bwill (?:\w+ ){1,4}(?:ever|win|succeed|fail|fall|collapse|survive|return)\b",
-            r"\bwhat will happen\b",
-            r"\bgoing to happen\b",
-            r"\bin the future\b",
-            r"\bhow likely\b",
-            r"\bis it likely\b",
-            r"\bchances? (?:of|that)\b",
-            r"\bjust guess\b",
-            r"\btake a guess\b",
-            r"\byour guess\b",
-            r"\bestimate how\b",
-        ),
-    ),
-    (
-        MissKind.OPINION,
-        (
-            r"\bdo you (?:think|believe|support|like|trust|agree)\b",
-            r"\bwhat do you think\b",
-            r"\b(?:your|ur) (?:opinion|view|take)\b",
-            r"\bin your (?:opinion|view)\b",
-            r"\bis \w+(?: \w+)? (?:a )?(?:good|bad|evil|nice|terrible|corrupt|right|wrong)\b",
-            r"\bgood (?:man|guy|person|leader)\b",
-            r"\bbad (?:man|guy|person|leader)\b",
-            r"\bwho is (?:right|wrong|better|worse|to blame)\b",
-            r"\bwho should (?:win|rule|lead|govern)\b",
-            r"\bshould (?:i|we|people|the west|he|they)\b",
-            r"\b(?:morally|justified|fair|unfair|shameful)\b",
-            r"\bwhose fault\b",
-            r"\bbest (?:side|leader|politician)\b",
-        ),
+WHAT_ABOUT = (
+    *("what about ", "and what about ", "how about ", "and how about ", "so what about "),
+    *("tell me about ", "anything about ", "anything on ", "something about ", "something on "),
+    *("info on ", "info about ", "more about ", "more on ", "any news on ", "any news about "),
+    *("qu'en est-il d", "et qu'en est-il d", "quoi de neuf sur ", "parle-moi d"),
+    *("che mi dici d", "che si dice d", "cosa mi dici d", "parlami d", "e per quanto riguarda "),
+    *(
+        "ماذا عن ",
+        "وماذا عن ",
+        "شن اخبار ",
+        "شنو اخبار ",
+        "شن حكايه ",
+        "احكيلي علي ",
+        "w shen 3la ",
     ),
 )
-"""Patterns on the folded question that tell why no briefing can answer it, in order of test."""
+"""How a question opens that leaves open what it asks of the thing that it names."""

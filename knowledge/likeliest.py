@@ -12,8 +12,8 @@ import numpy as np
 from knowledge.candidates import Candidates
 from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
-from knowledge.question import texts_of
 from knowledge.spelling import Speller
+from knowledge.strangers import texts_of
 from knowledge.text import stem, words
 
 _LOOKED_AT = 120

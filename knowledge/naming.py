@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
+from knowledge.dates import DATE, MONTHS, TOKEN, Date, date_in, dates_of
 from knowledge.kinds import kind_of
 from knowledge.language import ANAPHORA, CONTINUATIONS
 from knowledge.library import Library
@@ -21,27 +22,6 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_MONTHS = {
-    word: number
-    for number, forms in enumerate(
-        (
-            "january jan janvier gennaio يناير جانفي",
-            "february feb fevrier febbraio فبراير فيفري",
-            "march mar mars marzo مارس",
-            "april apr avril aprile ابريل افريل",
-            "may mai maggio مايو ماي",
-            "june jun juin giugno يونيو جوان",
-            "july jul juillet luglio يوليو جويليه",
-            "august aug aout agosto اغسطس اوت",
-            "september sep sept septembre settembre سبتمبر",
-            "october oct octobre ottobre اكتوبر",
-            "november nov novembre نوفمبر",
-            "december dec decembre dicembre ديسمبر",
-        ),
-        start=1,
-    )
-    for word in forms.split()
-}
 _ALWAYS = _set(
     "briefing briefings edition editions bulletin bulletins newsletter edizione bollettino "
     "احاطه الاحاطه موجز الموجز نشره النشره ايجاز الايجاز"
@@ -84,22 +64,8 @@ _OF = _set("of from dated published du de d del di بتاريخ المورخ ا�
 _BESIDE_DATE = _OF | _set("for on in the le date en paru , ' يوم في شهر")
 _FILLERS = _set("most ' s , - / .")
 
-_TOKEN = re.compile(r"[\w\u0300-\u036f\u064b-\u0652]+|[^\w\s]")
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DAY = r"\d{1,2}(?:st|nd|rd|th|er)?"
-_YEAR = r"(?:19|20)\d\d"
-_DATE = re.compile(
-    rf"(?<!\S)(?:\d{{4}} - \d{{1,2}} - \d{{1,2}}|\d{{1,2}} ([/.]) \d{{1,2}} \1 {_YEAR}"
-    rf"|{_DAY} (?:of |de |di )?(?:{_MONTH})(?: ,)?(?: (?:of |de )?{_YEAR})?"
-    rf"|(?:{_MONTH}) {_DAY}(?: ,)?(?: {_YEAR})?"
-    rf"|(?:{_MONTH})(?: ,)?(?: (?:of |de )?{_YEAR})?|{_YEAR})(?!\S)"
-)
-"""A date among folded tokens with a space between any two."""
 _MOST_BACK = 12
 """Tokens before the word for a briefing that may describe it."""
-
-_Date = tuple[int | None, int | None, int | None]
-"""Year, month and day as far as they are said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +141,7 @@ def _read(library: Library, text: str) -> Asked:
 
 def _namings(briefings: Sequence[Briefing], text: str) -> list[_Naming]:
     """The places of *text* that name a briefing, in order, without overlap."""
-    if (_ALWAYS | _ELSE).isdisjoint(fold(m[0]).replace(" ", "") for m in _TOKEN.finditer(text)):
+    if (_ALWAYS | _ELSE).isdisjoint(fold(m[0]).replace(" ", "") for m in TOKEN.finditer(text)):
         return []  # before the subjects of many briefings are gathered
     row = _Row(briefings, text)
     found: list[_Naming] = []
@@ -191,7 +157,7 @@ class _Row:
     """The folded tokens of a text, and what they say of *briefings*, newest first."""
 
     def __init__(self, briefings: Sequence[Briefing], text: str) -> None:
-        marks = [(fold(m[0]).replace(" ", ""), m.span()) for m in _TOKEN.finditer(text)]
+        marks = [(fold(m[0]).replace(" ", ""), m.span()) for m in TOKEN.finditer(text)]
         self._text = text
         self._briefings = briefings
         self._subjects = {b.id: _subject(b) for b in briefings}
@@ -203,7 +169,7 @@ class _Row:
         """What the word for a briefing at *at* names with the words around it; None if nothing."""
         first, last = self._first(at), at + 1
         before = self.tokens[first:at]
-        date, rest = _date_in(before)
+        date, rest = date_in(before)
         places = [_PLACES[token] for token in rest if token in _PLACES]
         subject = {stem(t) for t in rest if t not in _PLACES and t not in _FILLERS}
         certain = False
@@ -238,19 +204,19 @@ class _Row:
         return first
 
     def _describes(self, token: str) -> bool:
-        if token in _PLACES or token in _FILLERS or token in _MONTHS:
+        if token in _PLACES or token in _FILLERS or token in MONTHS:
             return True
         return token[0].isdecimal() or stem(token) in self._words
 
-    def _date_after(self, at: int) -> tuple[int, tuple[_Date, ...], bool]:
+    def _date_after(self, at: int) -> tuple[int, tuple[Date, ...], bool]:
         """The end of the date after *at*, what it may mean, and whether it is the briefing's."""
         start = at + 1
         while start < min(len(self.tokens), at + 4) and self.tokens[start] in _BESIDE_DATE:
             start += 1
-        match = _DATE.match(" ".join(self.tokens[start : start + 8]))
+        match = DATE.match(" ".join(self.tokens[start : start + 8]))
         if match is None:
             return at + 1, (), False
-        date = _dates(match[0])
+        date = dates_of(match[0])
         of = not (_OF.isdisjoint(self.tokens[at + 1 : start]) and self.tokens[at].isascii())
         has_day = all(day is not None for *_, day in date)
         end = start + len(match[0].split())
@@ -276,9 +242,7 @@ class _Row:
         says = last < len(tokens) and tokens[last] in _SAYS
         return start, lead, says or bool(lead) or bool(start and tokens[start - 1] in _LEADS)
 
-    def _fitting(
-        self, date: Iterable[_Date], subject: Set[str], places: Iterable[str]
-    ) -> list[str]:
+    def _fitting(self, date: Iterable[Date], subject: Set[str], places: Iterable[str]) -> list[str]:
         """Ids of the briefings of that date and subject, and of these the ones so placed."""
         ids = [b.id for b in self._briefings if subject <= self._subjects[b.id]]
         if date:
@@ -306,25 +270,5 @@ def _subject(briefing: Briefing) -> frozenset[str]:
     return frozenset(stem(w) for w in content_words(named) if not w[0].isdecimal())
 
 
-def _fits(said: _Date, day: tuple[int, int, int]) -> bool:
+def _fits(said: Date, day: tuple[int, int, int]) -> bool:
     return all(part is None or part == own for part, own in zip(said, day, strict=True))
-
-
-def _date_in(tokens: Sequence[str]) -> tuple[tuple[_Date, ...], list[str]]:
-    """What a date among *tokens* may mean, and the tokens that are none of it."""
-    text = " ".join(tokens)
-    match = _DATE.search(text)
-    if match is None:
-        return (), list(tokens)
-    return _dates(match[0]), [*text[: match.start()].split(), *text[match.end() :].split()]
-
-
-def _dates(text: str) -> tuple[_Date, ...]:
-    """What *text*, matched by _DATE, may mean: two things where day and month may be swapped."""
-    numbers = [int(n) for n in re.findall(r"(?<!\S)\d+", text)]
-    month = next((_MONTHS[w] for w in text.split() if w in _MONTHS), None)
-    if month is None and len(numbers) == 3:
-        one, two, three = numbers
-        return ((one, two, three),) if one > 31 else ((three, two, one), (three, one, two))
-    year = next((n for n in numbers if n > 31), None)
-    return ((year, month, next((n for n in numbers if n <= 31), None)),)

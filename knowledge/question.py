@@ -6,31 +6,34 @@ Reads a reader's words into terms shared with the store; it has no opinion on th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.article import sentences
-from knowledge.kinds import asks, kind_of
+from knowledge.kinds import asks, kind_of, opener_and_rest
 from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
 from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, NameLens, far_off
 from knowledge.spelling import Speller
+from knowledge.strangers import Told
 from knowledge.text import fold, stem, without_politeness, words
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PARTS = re.compile(
-    r"(?:,|;| -)? (?:and|but|or|also) (?=(?:also )?(?:who|whom|whose|what|which|when|where|why|how|"
-    r"is|are|was|were|do|does|did|has|have|had)\b)|"
-    r", (?=(?:who|whom|what|which|when|where|why|how)\b)"
+    r"(?:,|;| -|\.)? (?:and|but|or|also|plus),? "
+    r"(?=(?:also )?(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had)\b)|"
+    r", (?=(?:who|whom|what|which|when|where|why|how)\b)",
+    re.IGNORECASE,
 )
 """Where one question ends and the next of the same sentence begins."""
+_ORDERS = re.compile(r"(?:please )?(?:name|list|give|tell|state|describe|explain|say|show)\b")
+"""How (folded) a part opens that asks without a question word."""
 _LONGEST_WRITTEN = 80
 """Characters of a name that are said again as a reader wrote them."""
 _SHORT = 1
 """Terms up to which a question after another is likely to be about the same."""
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
-_READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
-"""Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
 _WHO_IS = re.compile("|".join(WHO_IS))
 _PROPER = frozenset(
     {EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP}
@@ -44,8 +47,9 @@ class Question:
     `whole` is the message as it came, `asking` its asking sentences, `text` these folded; `asks`
     are its question words (`?when`). A term is a stem, a numeral, `~word` for a group of words that
     mean the same, or `@id` for an entity. `terms` are those of the asking sentences, `background`
-    those of the others. `strangers` are names and numbers that the store does not know; `doubtful`
-    holds the readings of each name that several entities share; `quoted` are folded quotations.
+    those of the others. `strangers` are names and numbers that the store does not tell of, though a
+    question of it may; `doubtful` holds the readings of each name that several entities share;
+    `quoted` are folded quotations.
     `taken` are names spelled far off, as written, with the id of the entity they are taken for.
     """
 
@@ -107,12 +111,8 @@ class Understanding:
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
-        known: set[str] = set()
-        for briefing in briefings:
-            for text in texts_of(briefing):
-                known.update(words(text))
-        known |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
-        self.speller = Speller(known | STOP_WORDS, self.lens.words)
+        self.told = Told(briefings, self.lens.words)
+        self.speller = Speller(self.told.all, self.lens.words)
 
     def is_proper(self, term: str) -> bool:
         """Whether *term* stands for a person, a place, an organisation or an armed group."""
@@ -179,7 +179,9 @@ class Understanding:
         asking, telling = _split(text)
         terms, entities, doubtful, strangers, taken = self._read_part(asking)
         background: tuple[str, ...] = ()
-        if telling:
+        if telling and not terms and not doubtful:  # "Which is it?": what was told is asked
+            terms, entities, doubtful, strangers, taken = self._read_part(text)
+        elif telling:
             background, more, _, _, told = self._read_part(telling)
             taken += told
             entities = tuple(dict.fromkeys(entities + more))
@@ -206,12 +208,17 @@ class Understanding:
 
     def parts(self, read: Question) -> tuple[Question, ...]:
         """The questions that *read* is made of, each read by itself; one if it is a single one."""
-        texts = [p.strip(" ,;") for s in _split(read.whole)[0].split("?") for p in _PARTS.split(s)]
-        texts = [t for t in texts if t]
+        asking = _asking_and_orders(read.whole).split("?")
+        texts = [part.strip(" ,;") for one in asking for part in _PARTS.split(one)]
+        texts = _completed([t for t in texts if t])
         if len(texts) < 2:
             return (read,)
         found = [replace(part, strangers=read.strangers) for part in map(self.read, texts)]
-        return tuple(p for p in found if p.kind is not None and (p.terms or p.doubtful))
+        return tuple(
+            p
+            for p in found
+            if (p.terms or p.doubtful) and (p.kind is not None or _ORDERS.match(fold(p.asking)))
+        )
 
     def _read_part(
         self, text: str
@@ -235,23 +242,7 @@ class Understanding:
             and m.entities[0] in self._proper
             and far_off(" ".join(raw[m.start : m.end]), [" ".join(mended[m.start : m.end])])
         )
-        return terms, entities, doubtful, self._strangers(text, mended), taken
-
-    def _strangers(self, text: str, mended: Sequence[str]) -> tuple[str, ...]:
-        """Names and numbers of *text* that stand nowhere in the store."""
-        unknown = {w for w in mended if w not in self.speller and w not in STOP_WORDS}
-        found = [
-            word
-            for word, following in zip(mended, [*mended[1:], ""], strict=False)
-            if word in unknown and stem(word)[:1].isdigit() and following not in _READERS_TIME
-        ]
-        raw = _RAW_WORD.findall(text.replace("-", " "))
-        shouting = sum(w[:1].isupper() for w in raw) > 0.6 * len(raw)
-        for at, word in enumerate(raw):
-            folded = words(word)
-            if at and not shouting and word[:1].isupper() and folded and folded[0] in unknown:
-                found.append(folded[0])
-        return tuple(dict.fromkeys(found))
+        return terms, entities, doubtful, self.told.strangers(text, mended), taken
 
 
 def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
@@ -259,20 +250,6 @@ def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
     return any(
         w.isdecimal() for w in (*text_words[max(0, at - 1) : at], *text_words[at + 1 : at + 2])
     )
-
-
-def texts_of(briefing: Briefing) -> Iterable[str]:
-    """All text of *briefing* whose words count as known."""
-    yield from (s.text for s in briefing.article.sentences.values())
-    for pair in briefing.pairs:
-        yield pair.answer
-        yield from pair.phrasings
-    for gap in briefing.gaps:
-        yield gap.statement
-        yield from gap.phrasings
-    for entity in briefing.entities:
-        yield entity.description
-    yield from (c.statement for c in briefing.claims)
 
 
 def _groups(briefings: Sequence[Briefing]) -> Mapping[tuple[str, ...], str]:
@@ -285,6 +262,29 @@ def _groups(briefings: Sequence[Briefing]) -> Mapping[tuple[str, ...], str]:
                 groups.setdefault(tuple(stem(w) for w in words(phrase)), term)
     groups.pop((), None)
     return groups
+
+
+def _completed(texts: Sequence[str]) -> list[str]:
+    """*texts*; one that is a question word alone asks what the next one does."""
+    found: list[str] = []
+    rest = ""
+    for text in reversed(texts):
+        opener, said = opener_and_rest(text)
+        if opener and not said and rest:
+            found.append(f"{opener} {rest}")
+        else:
+            found.append(text)
+            rest = said if opener else ""
+    return found[::-1]
+
+
+def _asking_and_orders(text: str) -> str:
+    """The sentences of *text* that ask or order to tell, the latter with a question mark."""
+    parts = [s for line in text.splitlines() for s in sentences(line)]
+    if not any(_ORDERS.match(fold(s)) for s in parts):
+        return _split(text)[0]
+    asking = _split(text)[0]
+    return " ".join(s.rstrip(".!? ") + "?" for s in parts if s in asking or _ORDERS.match(fold(s)))
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -5,13 +5,14 @@ Each rule gives an outcome or None. What is good enough of a ranking is decided 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from knowledge.language import MISS_CUES, TITLES
+from knowledge.cues import cue
+from knowledge.dates import dates_in
+from knowledge.language import TITLES
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
@@ -22,6 +23,7 @@ from knowledge.model import (
     Item,
     MissKind,
     Outcome,
+    QAPair,
     QuestionKind,
     Smalltalk,
 )
@@ -41,6 +43,8 @@ _LONGEST_SMALLTALK = 10
 """Words that a message may have to be smalltalk by how it opens."""
 _LEAST_QUOTED = 3
 """Words of a quotation that tell one sentence from others."""
+_ASKS_JUST_THAT = 0.8
+"""Score from which a stored phrasing is the question, whatever cue it holds."""
 _TITLE_TERMS = {kind: frozenset(map(stem, titles)) for kind, titles in TITLES.items()}
 _SHARED_NAME = 0.5
 """Confidence in each reading of a name that several share."""
@@ -126,18 +130,34 @@ def quotation(library: Library, read: Question) -> Outcome | None:
 
 def cued(library: Library, read: Question) -> Outcome | None:
     """A miss that the words of the question give away; None if a pair asks just that."""
-    folded = fold(read.text)
-    for miss, patterns in MISS_CUES:
-        if any(re.search(p, folded) for p in patterns):
-            hits = library.index.search(read, limit=5)
-            if hits and hits[0].score > _ASKS_JUST_THAT:
-                return None
-            return library.miss(miss, hits, read.entities)
-    return None
+    miss = cue(fold(read.text))
+    if miss is None and _is_later(library, read):
+        miss = MissKind.AFTER_ITS_DATE
+    if miss is None:
+        return None
+    hits = library.index.search(read, limit=5)
+    if hits and hits[0].score > _ASKS_JUST_THAT:
+        return None
+    if hits and isinstance(hits[0].target, QAPair) and cue(hits[0].text) is miss:
+        return None
+    return library.miss(miss, hits, read.entities)
 
 
-_ASKS_JUST_THAT = 0.8
-"""Score from which a stored phrasing is the question, whatever cue it holds."""
+def _is_later(library: Library, read: Question) -> bool:
+    """Whether a date of the question comes after the briefing, which does not tell of it either."""
+    published = library.newest.article.front.published
+    told = library.understanding.told
+    for meanings in dates_in(fold(read.text)):
+        for year, month, day in meanings:
+            said = (year or published.year, month or 0, day or 0)
+            whole = year is not None or (month is not None and day is not None)
+            if not whole or said <= (published.year, published.month, published.day):
+                break
+            if told.date((year, month, day)):
+                break
+        else:
+            return True
+    return False
 
 
 def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | None:

@@ -19,9 +19,8 @@ from knowledge.text import latin, skeleton, without_article
 
 _REAL = 30
 """Occurrences from which a spelling in the word list counts as a word, not a common slip."""
-
-
 _UNLISTED = 3.0
+"""Rarity of a word that the list has not: of another language, a slip or a name, hence middling."""
 
 
 @cache
@@ -36,10 +35,7 @@ def is_english(word: str) -> bool:
 
 
 def rarity(word: str) -> float:
-    """How much *word* tells by itself: 1 for the commonest English ones to 6 for rare ones.
-
-    A word that no list has may be of another language or a slip: it counts as a middling one.
-    """
+    """How much *word* tells by itself: 1 for the commonest English ones to 6 for rare ones."""
     count = _english().get(word, 0)
     return min(6.0, max(1.0, 13.5 - math.log(1 + count))) if count else _UNLISTED
 

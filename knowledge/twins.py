@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.answer import rank
-from knowledge.index import Target
+from knowledge.documents import Target
 from knowledge.library import Library
 from knowledge.model import Gap, QAPair
 

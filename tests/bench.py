@@ -102,7 +102,8 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
 def ours(matching: MatchingSet, encoder: Encoder | None = None) -> Matcher:
     """What `ask` ranks: the candidates of one briefing with a pair for each entry.
 
-    The score is the confidence. What `ask` would refuse over a veto counts with its confidence too.
+    The score is the confidence. What `ask` would refuse over an unknown name, over a likelier gap
+    or for want of certainty counts with its confidence too.
     """
     ref = SentenceRef(1, 1)
     entries = [(id_, phrasings, ref) for id_, phrasings in matching.store.items()]

@@ -260,10 +260,33 @@ def test_another_word_is_no_misspelt_name() -> None:
         ),
         ("Is Ines Calder still in office?", MissKind.AFTER_ITS_DATE),
         ("What is going on in Marrowby today?", MissKind.AFTER_ITS_DATE),
+        ("Who took over from Ines Calder?", MissKind.AFTER_ITS_DATE),
+        ("When did Tom Oakes become mayor?", MissKind.AFTER_ITS_DATE),
+        ("Marrowby council, what happened next?", MissKind.AFTER_ITS_DATE),
+        ("What has the council voted on 5 September 2023?", MissKind.AFTER_ITS_DATE),
+        ("Did the council vote again on 9 March?", MissKind.AFTER_ITS_DATE),
+        ("Que fait la maire aujourd'hui ?", MissKind.AFTER_ITS_DATE),
+        ("Chi è il successore di Ines Calder?", MissKind.AFTER_ITS_DATE),
+        ("من هو عمدة ماروبي الآن؟", MissKind.AFTER_ITS_DATE),
     ],
 )
 def test_a_miss_says_of_what_kind_it_is(town: Library, question: str, miss: MissKind) -> None:
     assert missed(ask(town, question)) is miss
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which paper should I name as the publisher?",
+        "Is it right that seven councillors were for it?",
+        "Is it fair to say that the council voted on 3 March?",
+        "Was the vote on 3 March 2021?",
+    ],
+)
+def test_words_of_doubt_and_dates_that_are_told_are_no_miss_by_themselves(
+    town: Library, question: str
+) -> None:
+    assert explain(town, question).reason != "cued"
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\n", "?", "?!…", "🙂", "\u200b\u202e", "\0"])
@@ -272,6 +295,27 @@ def test_a_question_without_words_is_too_vague(town: Library, question: str) -> 
 
     assert missed(outcome) is MissKind.TOO_VAGUE
     assert outcome.confidence == 0
+
+
+@pytest.mark.parametrize("question", ["What about the barrier?", "ماذا عن barrier؟"])
+def test_what_is_asked_of_nothing_in_particular_is_asked_back(town: Library, question: str) -> None:
+    outcome = ask(town, question)
+
+    assert isinstance(outcome, Ambiguous)
+    assert 2 <= len(outcome.choices) <= MAX_CHOICES
+
+
+def test_what_about_something_after_a_question_follows_it(town: Library) -> None:
+    assert explain(town, "What about the barrier?", ["How much does it cost?"]).reason != (
+        "says little"
+    )
+
+
+def test_over_an_unknown_name_no_choice_is_offered(town: Library) -> None:
+    """What nearly fits is of others; the passages that are near are shown all the same."""
+    outcome = ask(town, "Was the Oslo barrier voted for by the council, and what did it cost?")
+
+    assert isinstance(outcome, Unanswered)
 
 
 @pytest.mark.parametrize("question", ["asdf qwer zxcv", "qzxv?", "xxxxxxxx", "lkjh lkjh lkjh" * 90])

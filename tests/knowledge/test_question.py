@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import Library
+from knowledge import Library, ask
 from knowledge.kinds import asks, kind_of
 from knowledge.model import QuestionKind as K
+from knowledge.model import Unanswered
 from knowledge.question import Question, name_in
 from knowledge.text import fold
 
@@ -56,7 +59,12 @@ ENGLISH = [
     ("After the flood, who helped?", K.WHO),
     ("the barrier: when was it voted?", K.WHEN),
     ("The barrier - what does it cost?", K.WHAT),
+    # a statement that is put as a question
+    ("The council voted, right?", K.WHETHER),
+    ("so all the councillors agreed?", K.WHETHER),
+    ("Who won, right?", K.WHO),
     # keywords and statements
+    ("the vote?", None),
     ("barrier cost", None),
     ("Ines Calder", None),
     ("the council voted.", None),
@@ -73,7 +81,7 @@ FOREIGN = [
     ("لماذا بني السد؟", K.WHY),
     ("ماذا حدث؟", K.WHAT),
     ("كيف حدث ذلك؟", K.HOW),
-    ("أي مدينة؟", K.WHICH),
+    ("أي مدينة؟", K.WHERE),
     ("هل صوت المجلس؟", K.WHETHER),
     ("مرحبا، هل صوت المجلس؟", K.WHETHER),
     ("شكون فاز؟", K.WHO),
@@ -89,7 +97,7 @@ FOREIGN = [
     ("Combien de voix ?", K.HOW_MANY),
     ("Pourquoi ?", K.WHY),
     ("Comment ?", K.HOW),
-    ("Quelle ville ?", K.WHICH),
+    ("Quelle ville ?", K.WHERE),
     ("Que s'est-il passé ?", K.WHAT),
     ("Qu'est-ce qui s'est passé ?", K.WHAT),
     ("Est-ce que le conseil a voté ?", K.WHETHER),
@@ -101,7 +109,7 @@ FOREIGN = [
     ("Quanti voti?", K.HOW_MANY),
     ("Perché?", K.WHY),
     ("Come?", K.HOW),
-    ("Quale città?", K.WHICH),
+    ("Quale città?", K.WHERE),
     ("Che cosa è successo?", K.WHAT),
     ("shkoun fez?", K.WHO),
     ("emta?", K.WHEN),
@@ -111,6 +119,30 @@ FOREIGN = [
     ("shnu sar?", K.WHAT),
     ("kif?", K.HOW),
     ("hal sawwat el majles?", K.WHETHER),
+    ("ومتى كان التصويت؟", K.WHEN),
+    ("مين فاز؟", K.WHO),
+    ("وقتاش كان التصويت؟", K.WHEN),
+    ("ما موعد التصويت؟", K.WHEN),
+    ("لوين مشى العمدة؟", K.WHERE),
+    ("في أي مكان كان التصويت؟", K.WHERE),
+    ("ما المسافة بين النهر والمدينة؟", K.HOW_MANY),
+    ("ما الغاية من السد؟", K.WHY),
+    ("المجلس صوت على السد، صح؟", K.WHETHER),
+    ("خرج العمدة من المدينة بعد التصويت؟", K.WHETHER),
+    ("Quelle est la date du vote ?", K.WHEN),
+    ("le vote c'était où ?", K.WHERE),
+    ("un oui ou un non au conseil", None),
+    ("À qui appartient le barrage ?", K.WHO),
+    ("À combien s'élève le coût ?", K.HOW_MANY),
+    ("Dans quel but a-t-on voté ?", K.WHY),
+    ("Le conseil a-t-il voté pour le barrage ?", K.WHETHER),
+    ("In che data hanno votato?", K.WHEN),
+    ("In quale luogo hanno votato?", K.WHERE),
+    ("Per quale motivo hanno votato?", K.WHY),
+    ("Il consiglio ha votato per la diga?", K.WHETHER),
+    ("ween kan et-taswit?", K.WHERE),
+    ("wagtash kan et-taswit?", K.WHEN),
+    ("el majles sawwat, sa7?", K.WHETHER),
 ]
 
 
@@ -217,6 +249,7 @@ def test_a_message_that_asks_nowhere_is_all_of_it_the_question(town: Library) ->
         ("Did seven vote for it, or 7?", ()),
         ("Did it cost €12 million?", ()),
         ("DID THE COUNCIL OF OSLO VOTE?", ()),
+        ("3lash 9aletha 7aftar?", ()),
         ("when did the cuoncil vote?", ()),
         ("Tell me in 10 min: when did the council vote?", ()),
         ("Answer within 5 minutes please: when was the vote?", ()),
@@ -227,6 +260,44 @@ def test_names_and_numbers_that_the_store_does_not_know_are_strangers(
 ) -> None:
     """One that is written all in capitals shows no names."""
     assert read(town, text).strangers == strangers
+
+
+@pytest.fixture(scope="module")
+def asked_of_oslo(town: Library) -> Library:
+    """The town's briefing, in which one gap asks of Oslo and a pair denies that of Bergen."""
+    briefing = town.newest
+    gap = replace(briefing.gaps[0], phrasings=("Did the mayor go to Oslo?", "any trip in 2020"))
+    denied = replace(
+        next(p for p in briefing.pairs if p.kind is K.WHETHER),
+        phrasings=("Was the vote held in Bergen?",),
+        answer="No. The town council of Marrowby voted on 3 March.",
+    )
+    pairs = tuple(denied if p.id == denied.id else p for p in briefing.pairs)
+    return Library([replace(briefing, gaps=(gap,), pairs=pairs)])
+
+
+@pytest.mark.parametrize(
+    ("text", "strangers"),
+    [
+        ("Did the council vote in Oslo?", ("oslo",)),
+        ("did the council vote in oslo", ("oslo",)),
+        ("Was the barrier built in Bergen?", ("bergen",)),
+        ("Did they vote in 2020?", ("2020",)),
+        ("Did the mayor make a trip?", ()),
+        ("Was it held. Trip or no trip?", ()),
+    ],
+)
+def test_a_name_that_only_an_unanswered_question_holds_is_a_stranger(
+    asked_of_oslo: Library, text: str, strangers: tuple[str, ...]
+) -> None:
+    assert read(asked_of_oslo, text).strangers == strangers
+
+
+def test_a_gap_that_asks_of_a_stranger_still_takes_its_question(asked_of_oslo: Library) -> None:
+    outcome = ask(asked_of_oslo, "Has the mayor gone to Oslo?")
+
+    assert isinstance(outcome, Unanswered)
+    assert outcome.gap is asked_of_oslo.newest.gaps[0]
 
 
 def test_names_are_known_by_any_alias_and_shared_ones_are_doubtful(town: Library) -> None:
@@ -276,3 +347,30 @@ def test_any_text_can_be_read(town: Library, text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "?", "hello", "\u200b", "\0", "🙂"])
 def test_what_has_no_words_has_no_terms(town: Library, text: str) -> None:
     assert read(town, text).terms == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Who voted, and on what day?", ["Who voted", "on what day"]),
+        ("What does it cost, plus who pays for the barrier?",
+         ["What does it cost", "who pays for the barrier"]),
+        ("Name the mayor. Also, when was the vote?", ["Name the mayor", "when was the vote"]),
+        ("When, where and how did they vote for the barrier?",
+         ["when did they vote for the barrier", "where did they vote for the barrier",
+          "how did they vote for the barrier"]),
+    ],
+)  # fmt: skip
+def test_a_message_is_cut_into_its_questions_and_orders(
+    town: Library, text: str, parts: list[str]
+) -> None:
+    found = town.understanding.parts(read(town, text))
+
+    assert [part.whole for part in found] == parts
+
+
+def test_what_is_told_is_asked_where_the_asking_sentence_says_nothing(town: Library) -> None:
+    question = read(town, "Seven councillors were for it, four against. Which is it?")
+
+    assert question.terms
+    assert question.background == ()

@@ -1,0 +1,128 @@
+"""Words that tell why no briefing can answer a question: another time, the future, an opinion.
+
+Data on English, French, Italian and Arabic, none about any briefing. Patterns are searched in the
+folded question.
+"""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.model import MissKind
+
+_CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
+    (
+        MissKind.AFTER_ITS_DATE,
+        (
+            r"\bnow\W*$",
+            r"\b(?:right|by|even|until|till|as of) now\b",
+            r"\bnowadays\b",
+            r"\btoday\b(?!'s (?:article|briefing))",
+            r"\bcurrent(?:ly)?\b",
+            r"\bat (?:the moment|present)\b",
+            r"\bpresent[- ]day\b",
+            r"\bthese days\b",
+            r"\bto date\W*$",
+            r"\blatest (?:news|situation|update|developments?|on)\b",
+            r"\b(?:recent|breaking) news\b",
+            r"\bthis (?:year|month)\b",
+            r"\b(?:last|next) (?:year|summer|winter|spring|autumn)\b",
+            r"\b(?:yesterday|tomorrow)\W*$",
+            r"\bsince then\b",
+            r"\bever since\b",
+            r"\bin the (?:years|months|weeks|days) (?:since|after|that followed)\b",
+            r"\blater (?:that|the same|in the) (?:year|month|week)\b",
+            r"\bthe (?:following|next) (?:year|month)\b",
+            r"\b(?:years?|months?|weeks?) (?:later|afterwards|after that)\b",
+            r"\bwhat (?:\w+ )?(?:happened|came|did \w+ do|was next) "
+            r"(?:next|afterwards?|later|then|after(?: (?:that|this|it))?)\W*$",
+            r"\b(?:eventually|in the end|later on)\W*$",
+            r"\btook over (?:from|as|the (?:job|post|office))\b",
+            r"\b(?:succeeded|successor|who replaced|(?:was|been) replaced)\b",
+            r"\bstill (?:alive|in power|in office|in charge|prime minister|president|the)\b",
+            r"\bany ?more\W*$",
+            r"\b(?:become|became|becomes|elected|voted in|re-?elected) (?:the )?(?:\w+ )?"
+            r"(?:president|prime minister|pm|chancellor|king|leader|mayor|premier)\b",
+            # French
+            r"\baujourd'hui\b",
+            r"\b(?:actuellement|desormais|de nos jours|en ce moment|a l'heure actuelle)\b",
+            r"\bmaintenant\W*$",
+            r"\b(?:depuis lors|par la suite|plus tard|ensuite)\W*$",
+            r"\b(?:l'annee|l'an) (?:prochaine?|derniere?|suivante?)\b",
+            r"\bcette annee\b",
+            r"\b(?:demain|hier)\W*$",
+            r"\b(?:successeur|a succede|a remplace|lui a succede)\b",
+            r"\bdernieres (?:nouvelles|infos|informations)\b",
+            r"\b(?:devenue?|elue?) (?:le |la )?(?:president|premier ministre|chef)\w*\b",
+            # Italian
+            r"\b(?:oggi|adesso|attualmente|oggigiorno|al giorno d'oggi)\b",
+            r"\b(?:in questo momento|al momento(?! d)|da allora|d'ora in poi)\b",
+            r"\b(?:in seguito|successivamente|piu tardi|dopo di allora)\W*$",
+            r"\bl'anno (?:prossim|scors|dop|seguent)\w*\b",
+            r"\b(?:quest'anno|domani\W*$)",
+            r"\b(?:successore|e succeduto|ha sostituito|ha preso il posto)\b",
+            r"\bultime notizie\b",
+            r"\b(?:diventat|elett)[oa] (?:il |la )?(?:president|premier|primo ministro)\w*\b",
+            # Arabic, Libyan with it, and its letters in Latin script
+            r"\b(?:الان|حاليا|توا|توه|هالايام|هلايام|دلوقتي)\b",
+            r"\b(?:هذه|هذي|في هذه) الايام\b",
+            r"(?<!نفس )\bاليوم\W*$",
+            r"\b(?:حتي|الي|لحد|لغايه) (?:اليوم|يومنا|الان)\b",
+            r"\b(?:حدث|حصل|صار|جري) (?:\w+ ){0,2}"
+            r"(?:بعد ذلك|بعد هذا|بعدها|بعدين|فيما بعد|لاحقا)\W*$",
+            r"\bمنذ ذلك (?:الحين|الوقت)\b",
+            r"\b(?:العام|السنه) (?:القادم|القادمه|المقبل|المقبله|التالي|التاليه|"
+            r"الجاي|الجايه|الماضي|الماضيه)\b",
+            r"\b(?:هذا العام|هذه السنه|السنه هذي|غدا|غدوه|امبارح|البارح)\b",
+            r"\b(?:اخر|احدث) (?:الاخبار|التطورات|المستجدات|اخبار)\b",
+            r"\b(?:خليفته|خلفا له|خلفا ل\w+|تولي المنصب بعد)\b",
+            r"\b(?:اصبح|صار|انتخب) (?:رئيس|رييس)\w*\b",
+            r"\b(?:tawa|taw|lyoum|elyoum|7alyan|7aliyan)\W*$",
+        ),
+    ),
+    (
+        MissKind.PREDICTION,
+        (
+            r"\bpredict(?:ion)?s?\b",
+            r"\bforecast\b",
+            r"\bwill (?:\w+ ){1,4}(?:ever|win|succeed|fail|fall|collapse|survive|return)\b",
+            r"\bwhat will happen\b",
+            r"\bgoing to happen\b",
+            r"\bin the future\b",
+            r"\bhow likely\b",
+            r"\bis it likely\b",
+            r"\bchances? (?:of|that)\b",
+            r"\bjust guess\b",
+            r"\btake a guess\b",
+            r"\byour guess\b",
+            r"\bestimate how\b",
+        ),
+    ),
+    (
+        MissKind.OPINION,
+        (
+            r"\bdo you (?:think|believe|support|like|trust|agree)\b",
+            r"\bwhat do you think\b",
+            r"\b(?:your|ur) (?:opinion|view|take)\b",
+            r"\bin your (?:opinion|view)\b",
+            r"\bis (?!it |that |this )\w+(?: \w+)? (?:a )?"
+            r"(?:good|bad|evil|nice|terrible|corrupt)\b",
+            r"\bgood (?:man|guy|person|leader)\b",
+            r"\bbad (?:man|guy|person|leader)\b",
+            r"\bwho is (?:right|wrong|better|worse|to blame)\b",
+            r"\bwho should (?:win|rule|lead|govern)\b",
+            r"^(?:(?:so|and|but) )?should (?:we|people|the west|he|she|they)\b",
+            r"\bshould (?:i|we|people|the west) (?:trust|support|side|vote|fear|worry|be)\b",
+            r"\b(?:morally|unfair|shameful)\b|\b(?:justified|fair)\b(?! to )",
+            r"\bwhose fault\b",
+            r"\bbest (?:side|leader|politician)\b",
+        ),
+    ),
+)
+"""By kind of miss, in order of test."""
+_PATTERNS = {kind: re.compile("|".join(f"(?:{p})" for p in patterns)) for kind, patterns in _CUES}
+
+
+def cue(folded: str) -> MissKind | None:
+    """Why no briefing is likely to answer the *folded* question, by its words; else None."""
+    return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(folded)), None)

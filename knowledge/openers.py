@@ -1,0 +1,155 @@
+"""Words that tell what kind of thing a question asks for: openers of questions, in six languages.
+
+Data on English, French, Italian, Arabic, Libyan and its letters in Latin script, none about any
+briefing. Words are given as `text.fold` leaves them.
+"""
+
+from __future__ import annotations
+
+from knowledge.model import QuestionKind
+
+QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
+    ("how many", QuestionKind.HOW_MANY),
+    ("how much", QuestionKind.HOW_MANY),
+    ("how often", QuestionKind.HOW_MANY),
+    ("how far", QuestionKind.HOW_MANY),
+    ("how long", QuestionKind.HOW_MANY),
+    ("what number", QuestionKind.HOW_MANY),
+    ("number of", QuestionKind.HOW_MANY),
+    ("what date", QuestionKind.WHEN),
+    ("which date", QuestionKind.WHEN),
+    ("what day", QuestionKind.WHEN),
+    ("which day", QuestionKind.WHEN),
+    ("what month", QuestionKind.WHEN),
+    ("what year", QuestionKind.WHEN),
+    ("what time", QuestionKind.WHEN),
+    ("what hour", QuestionKind.WHEN),
+    ("which month", QuestionKind.WHEN),
+    ("which year", QuestionKind.WHEN),
+    ("date of", QuestionKind.WHEN),
+    ("when", QuestionKind.WHEN),
+    ("what place", QuestionKind.WHERE),
+    ("what area", QuestionKind.WHERE),
+    ("which area", QuestionKind.WHERE),
+    ("what city", QuestionKind.WHERE),
+    ("which city", QuestionKind.WHERE),
+    ("what town", QuestionKind.WHERE),
+    ("which town", QuestionKind.WHERE),
+    ("which place", QuestionKind.WHERE),
+    ("what location", QuestionKind.WHERE),
+    ("which location", QuestionKind.WHERE),
+    ("what region", QuestionKind.WHERE),
+    ("which region", QuestionKind.WHERE),
+    ("whereabouts", QuestionKind.WHERE),
+    ("location of", QuestionKind.WHERE),
+    ("where", QuestionKind.WHERE),
+    ("what reason", QuestionKind.WHY),
+    ("which reason", QuestionKind.WHY),
+    ("reason for", QuestionKind.WHY),
+    ("what purpose", QuestionKind.WHY),
+    ("purpose of", QuestionKind.WHY),
+    ("how come", QuestionKind.WHY),
+    ("what for", QuestionKind.WHY),
+    ("on what grounds", QuestionKind.WHY),
+    ("why", QuestionKind.WHY),
+    ("which person", QuestionKind.WHO),
+    ("what person", QuestionKind.WHO),
+    ("who", QuestionKind.WHO),
+    ("whose", QuestionKind.WHO),
+    ("whom", QuestionKind.WHO),
+    ("list", QuestionKind.LIST),
+    ("which", QuestionKind.WHICH),
+    ("what", QuestionKind.WHAT),
+    ("how", QuestionKind.HOW),
+    ("whens", QuestionKind.WHEN),
+    ("wheres", QuestionKind.WHERE),
+    ("whos", QuestionKind.WHO),
+    ("whats", QuestionKind.WHAT),
+    ("hows", QuestionKind.HOW),
+    *(
+        (opener, kind)
+        for kind, openers in (
+            (
+                QuestionKind.HOW_MANY,
+                "كم|قداش|قديش|كام|كم عدد|ما عدد|عدد|ما حصيله|حصيله|ما المسافه|كم مره|"
+                "كم يبعد|كم تبعد|"
+                "combien|quel nombre|quel est le nombre|quelle distance|quelle est la distance|"
+                "quelle est la duree|quelle a ete la duree|quel intervalle|quel delai|nombre de|"
+                "quanti|quante|quanto|quanta|qual e il numero|numero di|gaddash|gedash|geddash|"
+                "gadesh|gaddesh|gedesh|9addash|9adash|9addesh|9adesh|9adech|kam|kaddash|qaddech",
+            ),
+            (
+                QuestionKind.WHEN,
+                "متي|امتي|ايمتي|وقتاش|في اي تاريخ|ما تاريخ|ما التاريخ|ما موعد|موعد|اي تاريخ|"
+                "في اي يوم|اي يوم|اي شهر|اي سنه|اي عام|ما اليوم|ما التوقيت|انهو يوم|تاريخ|"
+                "quand|quelle date|quelle est la date|quel jour|quel mois|quelle annee|"
+                "quel moment|quelle heure|date de|quando|che data|quale data|qual e la data|"
+                "che giorno|quale giorno|che mese|che anno|data di|data del|"
+                "emta|imta|mta|amta|wa9tash|waqtash|wagtash|waktash|wa9tech|wa2tash",
+            ),
+            (
+                QuestionKind.WHERE,
+                "اين|وين|فين|منين|لوين|في اي مكان|اي مكان|ما مكان|مكان|ما موقع|اي موقع|"
+                "في اي مدينه|اي مدينه|ما المدينه|انهي مدينه|اي منطقه|ما المنطقه|انهي منطقه|"
+                "ou|ou est|ou se|d'ou|quelle ville|quel endroit|quel lieu|quelle region|"
+                "quel secteur|lieu de|dove|dov'e|quale citta|che citta|quale luogo|che luogo|"
+                "quale regione|quale zona|luogo di|"
+                "win|wayn|wen|ween|wein|weyn|fin|fein|mneen|menin",
+            ),
+            (
+                QuestionKind.WHY,
+                "لماذا|لماذ|علاش|ليش|ليه|لم|ما سبب|سبب|لاي سبب|ما الغايه|ما الهدف|ما الغرض|الغرض|"
+                "pourquoi|quelle raison|quel but|quel objectif|quel motif|"
+                "perche|quale motivo|che motivo|quale ragione|quale scopo|che scopo|"
+                "3lash|3alash|3lech|3lach|3leh|alech|lesh|leesh|lech|lyesh",
+            ),
+            (
+                QuestionKind.WHO,
+                "من هو|من هي|من هم|من الذي|من|مين|منو|شكون|منهو|qui|chi|meno|menu|mnu|"
+                "shkoun|chkoun|shkun",
+            ),
+            (
+                QuestionKind.WHICH,
+                "اي|ايه|انهي|انو|انهو|quel|quelle|quels|quelles|lequel|laquelle|quale|quali|"
+                "anhi|anhou",
+            ),
+            (
+                QuestionKind.WHAT,
+                "ماذا|ما هو|ما هي|ما|شن|شنو|شني|شنهي|شنهو|que|quoi|qu'est-ce|che cosa|che|cosa|"
+                "shnu|"
+                "shinu|chnou|chnowa|shen|shini",
+            ),
+            (QuestionKind.HOW, "كيف|كيفاش|comment|come|kif|kifash|keefash"),
+        )
+        for opener in sorted(openers.split("|"), key=len, reverse=True)
+    ),
+)
+"""What a question asks for by the phrase that opens it."""
+
+WHETHER_OPENERS = tuple(
+    """is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|should|shall|may|might|must|
+    isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|won't|wouldn't|can't|
+    couldn't|shouldn't|isnt|wasnt|didnt|doesnt|est|etait|a t|y a t|ont ils|ont elles|e vero|
+    e corretto|e giusto|هل|hal""".replace("\n    ", "").split("|")
+)
+"""How a question opens that is to be answered with Yes or No."""
+
+TAGS = (
+    r"(?:\b(?:right|correct|true|yes or no|or not|isn't it|wasn't it|didn't (?:he|she|they|it)|"
+    r"non|n'est[- ]ce pas|c'est ca|c'est bien ca|vero|giusto|no|صح|صحيح|ولا لا|والا لا|ام لا|"
+    r"sa7|9a7|s7i7|9a7i7|wella la|walla la|wala la))\W*[?؟]\W*$"
+)
+"""How a statement closes that asks whether it is so."""
+
+ONLY_FIRST = frozenset(
+    "win come fin man من ما لم lech عدد سبب مكان موعد حصيله الغرض lieu luogo data numero".split()
+)
+"""First words of openers that within a sentence are something else, be it in English."""
+FIRST_OR_LAST = frozenset({"ou"})
+"""Question words that are something else elsewhere: `c'est ou?`."""
+LEADS = frozenset(
+    """and but so or then also in on at by to from for of et mais donc en dans a de sur pour par
+    avec chez vers entre depuis e ma poi da di per con su tra fra و في فى على علي الى الي عن مع منذ
+    ب fi f w u""".split()
+)
+"""Words that may stand before the one that opens a question."""
