@@ -21,7 +21,7 @@ from knowledge.model import (
     label_of,
 )
 from knowledge.plain import Labels
-from knowledge.twins import Tried, couples, share_of_own
+from knowledge.twins import Tried, couples, of_gaps, of_pairs, share_of_own
 
 BEGIN = "<!-- measured -->"
 END = "<!-- end of measured -->"
@@ -114,7 +114,9 @@ def twins(found: Sequence[Tried], limit: int) -> Iterator[str]:
     """How many phrasings find their own without themselves, and up to *limit* couples; advice."""
     nothing = sum(t.found is None for t in found)
     yield f"{len(found)} phrasings, each asked as if it were not stored:"
-    yield f"{share_of_own(found):.1%} find their own pair or gap, {nothing} find nothing"
+    for kind, those in (("pair", of_pairs(found)), ("gap", of_gaps(found))):
+        yield f"of {len(those)} that lead to a {kind}, {share_of_own(those):.1%} find their own"
+    yield f"{nothing} find nothing"
     confused = couples(found)
     if not confused:
         return

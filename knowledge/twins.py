@@ -61,6 +61,16 @@ def tried(library: Library, phrasings: Iterable[Stored]) -> Iterator[Tried]:
         yield Tried(one, candidates[0].hit.target if candidates else None)
 
 
+def of_pairs(found: Iterable[Tried]) -> tuple[Tried, ...]:
+    """Those of *found* whose phrasing leads to a pair, in the same order."""
+    return tuple(t for t in found if isinstance(t.stored.target, QAPair))
+
+
+def of_gaps(found: Iterable[Tried]) -> tuple[Tried, ...]:
+    """Those of *found* whose phrasing leads to a gap, in the same order."""
+    return tuple(t for t in found if isinstance(t.stored.target, Gap))
+
+
 def share_of_own(found: Sequence[Tried]) -> float:
     """The share of *found* that came to its own pair or gap, 0 to 1; 1 for none."""
     return sum(t.own for t in found) / len(found) if found else 1.0

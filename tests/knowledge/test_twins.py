@@ -13,14 +13,16 @@ from knowledge.library import load_library
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
 from knowledge.model import Answered, Briefing, Gap, Outcome, QAPair, Unanswered
 from knowledge.report import twins as as_lines
-from knowledge.twins import Stored, couples, share_of_own, stored, tried
+from knowledge.twins import Stored, couples, of_gaps, of_pairs, share_of_own, stored, tried
 from tests.knowledge import marrowby
 
 INVENTED = Path(__file__).parents[1] / "briefings"
 SAMPLE = 400
-LEAST = 0.45
-"""Share of phrasings that find their own pair or gap without themselves; 0.88 is the goal. Most of
-the others find a pair or a gap on the same sentence."""
+LEAST = 0.71
+"""Share of the phrasings of pairs that find their own pair without themselves, here without the
+semantic extra; 0.88 is the goal, and 0.74 are reached with it.
+Most of the others find a pair that stands on the same sentence. Those of gaps are not held to it:
+what the briefing does not say lies next to what it says, and a pair often comes before the gap."""
 
 
 @pytest.fixture(scope="module", params=["marrowby", *sorted(p.name for p in INVENTED.iterdir())])
@@ -55,10 +57,24 @@ def test_every_phrasing_of_pairs_and_gaps_is_tried_once(invented: Library) -> No
     assert [(s.target.id, s.phrasing) for s in found] == expected
 
 
-def test_most_phrasings_of_the_shipped_briefing_find_their_own_without_themselves(
+def test_pairs_and_gaps_are_told_apart(invented: Library) -> None:
+    found = list(tried(invented, stored(invented)))
+
+    pairs, gaps = of_pairs(found), of_gaps(found)
+
+    assert [*pairs, *gaps] == found
+    assert {t.stored.target for t in pairs} == {*invented.newest.pairs}
+    assert {t.stored.target for t in gaps} == {*invented.newest.gaps}
+    said = "\n".join(as_lines(found, 0))
+    assert f"of {len(pairs)} that lead to a pair, {share_of_own(pairs):.1%} find their own" in said
+    assert f"of {len(gaps)} that lead to a gap, {share_of_own(gaps):.1%} find their own" in said
+
+
+def test_most_phrasings_of_the_shipped_pairs_find_their_own_without_themselves(
     libya: Library,
 ) -> None:
-    sample = random.Random(20170829).sample(stored(libya), SAMPLE)
+    of_a_pair = [s for s in stored(libya) if isinstance(s.target, QAPair)]
+    sample = random.Random(20170829).sample(of_a_pair, SAMPLE)
     found = list(tried(libya, sample))
 
     share = share_of_own(found)
