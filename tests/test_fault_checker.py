@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.faults.checker import Verdict, check
-from tests.faults.history import Arrival, History, Reader, Row
+from tests.faults.history import Arrival, History, Log, Reader, Row, rows_of
+from tests.faults.rounds import published
 
 PARTS = (frozenset({"a"}),)
 
@@ -31,9 +35,9 @@ def history(*arrivals: Arrival, readers: int | tuple[Reader, ...] = 1, **more: A
     return History(**values | more)
 
 
-def row(status: str, reason: str | None = None, chat: int = 1) -> Row:
+def row(status: str, reason: str | None = None, copies: int = 0, chat: int = 1) -> Row:
     return Row(
-        address=(chat, 0), edition="x", kind="briefing", status=status, reason=reason, copies=0
+        address=(chat, 0), edition="x", kind="briefing", status=status, reason=reason, copies=copies
     )
 
 
@@ -67,6 +71,14 @@ def test_a_reader_who_is_named_with_a_reason_is_not_lost() -> None:
 
 def test_a_row_that_says_sent_is_no_excuse() -> None:
     assert check(history(rows=(row("sent"),))).broken[-1].startswith("called sent")
+
+
+def test_a_copy_that_the_bot_does_not_name_is_seen() -> None:
+    calls = (arrival(1, outcome="lost"), arrival(3, silent=True))
+
+    assert check(history(*calls, rows=(row("sent", copies=2),))).good
+    hidden = check(history(*calls, rows=(row("sent", copies=1),)))
+    assert wrong(hidden).startswith("more copies than the bot names")
 
 
 def test_a_part_that_is_missing_or_early_is_seen() -> None:
@@ -184,3 +196,48 @@ def test_how_often_a_chat_was_called_that_turns_us_away() -> None:
 
 def test_a_printed_token_is_seen() -> None:
     assert wrong(check(history(arrival(1), secret="x:y", printed="a x:y b"))).startswith("the tok")
+
+
+def test_a_text_is_published_if_it_holds_every_point_word_for_word() -> None:
+    texts = {
+        "a": "<b>News</b>\n1. One &amp; all.\n2. Two.",
+        "b": "1. One & al.\n2. Two.",
+        "c": "Hi",
+    }
+
+    assert published(texts, ["One & all.", "Two."]) == (frozenset({"a"}),)
+
+
+def test_the_parts_of_a_long_briefing_are_told_by_their_points() -> None:
+    texts = {"b": "3. Three.", "a": "1. One. 2. Two.", "old": "1. One."}
+
+    assert published(texts, ["One.", "Two.", "Three."]) == (frozenset({"a"}), frozenset({"b"}))
+    assert published({"b": "3. Three."}, ["One.", "Two.", "Three."]) == (frozenset(),)
+
+
+def test_the_log_is_read_on_as_it_grows(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    fields = dataclasses.asdict(arrival(1.0))
+    whole = json.dumps({"hash": "a", "text": "hello"}) + "\n" + json.dumps(fields) + "\n"
+    path.write_text(whole[:-10])
+    log = Log(path)
+
+    assert not log.read()
+    path.write_text(whole)
+    assert log.read() == [arrival(1.0)]
+    assert not log.read()
+    assert (log.texts, log.reached) == ({"a": "hello"}, {(1, 0)})
+
+
+def test_what_the_bot_says_of_deliveries_is_read() -> None:
+    said = {"chat": 1, "topic": 0, "edition": "x", "kind": "briefing", "part": 0}
+    end = {"status": "dead", "reason": "uncertain", "copies": 3, "due": None, "done": None}
+
+    [found] = rows_of(json.dumps([said | end]))
+
+    assert (found.address, found.status, found.reason, found.copies) == (
+        (1, 0),
+        "dead",
+        "uncertain",
+        3,
+    )

@@ -17,7 +17,7 @@ SAMPLE: dict[str, Callable[[Rig], Awaitable[Result]]] = {
     "sigterm": functools.partial(rows_kill.sigterm, stops=1, size=700, span=(2, 3)),
     "steps": functools.partial(rows_kill.steps, size=40, only=2, scenarios=(1,)),
     "questions": functools.partial(rows_kill.questions, kills=1, count=100),
-    "storm": functools.partial(rows_net.storm, size=40),
+    "storm": functools.partial(rows_net.storm, size=25),
     "full": functools.partial(rows_disk.full, moments=1, size=900),
     "damage": functools.partial(rows_disk.damage, cases=5, size=40),
 }
@@ -36,3 +36,11 @@ async def test_the_checker_fails_what_is_known_to_be_bad() -> None:
         late = await rows_kill.killed(made, 1, 800, {"variant": "late"}, span=(3, 4))
 
     assert any("without a cause" in broken for broken in late.broken)
+
+
+async def test_the_checker_fails_a_limiter_that_does_not_limit() -> None:
+    async with rig(SEED) as made:
+        result = await rows_net.storm(made, 60, 0.05, {"variant": "aio"})
+
+    missed = {what for what, _, good in result.marks if not good}
+    assert {"sent during a halt at most 0", "most in any second at most 30"} <= missed

@@ -33,10 +33,7 @@ async def serve(
 
             fake.on_call = write
         if log is not None:
-            arrivals = Arrivals(log)
-            arrivals.ears.listen(loop)
-            fake.on_call = arrivals.write
-            fake.earliest = lambda: arrivals.ears.earliest
+            fake.on_call = Arrivals(log).write
         fake.faults.dice.seed(seed)
         print(fake.url, flush=True)
         await stop.wait()

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from tests.fake_telegram.control import add_control_routes
 from tests.fake_telegram.driver import Driver
+from tests.fake_telegram.ear import Ear, heard
 from tests.fake_telegram.faults import Fault, FaultPlan, Flood
 from tests.fake_telegram.html import Json
 from tests.fake_telegram.methods import BotApi
@@ -53,8 +54,6 @@ class FakeTelegram(Driver):
         self._runner: web.AppRunner | None = None
         self._waiters: set[asyncio.Event] = set()
         self._work: set[asyncio.Task[Any]] = set()
-        self.earliest: Callable[[], float] | None = None
-        """Tells before when a call that is noticed now did not arrive."""
         self.latency = 0.0
         """Mean seconds, exponential, from a call's effect to its answer; not of getUpdates."""
         self.clock = clock or Clock()
@@ -90,7 +89,7 @@ class FakeTelegram(Driver):
             app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0
         )
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        await web.SockSite(self._runner, Ear.at(self._port)).start()
         self._port = self._runner.addresses[0][1]
 
     async def _stop(self) -> None:
@@ -228,13 +227,11 @@ class FakeTelegram(Driver):
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
-        earliest = self.earliest() if self.earliest is not None else None
         try:
             params = typed(await read_params(request))
         except (ApiError, ValueError):
             return _answer(400, error=ApiError(400, "Bad Request: can't parse the request body"))
-        call = Call(len(self.journal) + 1, name, params, time.monotonic())
-        call.earliest = earliest
+        call = Call(len(self.journal) + 1, name, params, heard(request.transport))
         self.journal.append(call)
         try:
             if request.match_info["token"] != self.token:

@@ -138,8 +138,6 @@ class Call:
     """What the bot was given; of getUpdates only the ids."""
     retry_after: int = 0
     """Seconds that a 429 asked to wait."""
-    earliest: float | None = None
-    """Before when it did not arrive, where the server knows that."""
 
     @property
     def time(self) -> float:

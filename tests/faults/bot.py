@@ -34,8 +34,9 @@ def main() -> int:
         from bot.push import Push
         from bot.store.ledger import Ledger
 
-        for owner, name in ((Push, "tick"), (Ledger, "plan"), (Ledger, "claim")):
+        for owner, name in ((Push, "tick"), (Ledger, "claim")):
             inject.timed(owner, name, Path(spec["timings"]))
+        inject.timed_transactions(Path(spec["timings"]))
     if "variant" in spec:
         variants.VARIANTS[spec["variant"]]()
     return bot.__main__.main(sys.argv[2:])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 
 from tests.faults.history import FOREVER, Address, Arrival, History, Reader
@@ -99,7 +99,7 @@ def check(history: History) -> Verdict:
     return verdict
 
 
-def _reached(history: History, copies: Mapping[Item, object], verdict: Verdict) -> None:
+def _reached(history: History, copies: Mapping[Item, Sized], verdict: Verdict) -> None:
     """Each reader has every part, or the bot names it with a reason."""
     excused = {
         row.address for row in history.rows if row.status in ("dead", "skipped") and row.reason
@@ -120,6 +120,9 @@ def _reached(history: History, copies: Mapping[Item, object], verdict: Verdict) 
     verdict.lost = verdict.found("lost", lost)
     verdict.named = len(named)
     verdict.found("called sent, and never arrived", false)
+    briefings = [row for row in history.rows if row.kind == "briefing"]
+    hidden = [r for r in briefings if len(copies.get((r.address, r.part), ())) > r.copies]
+    verdict.found("more copies than the bot names", hidden)
 
 
 def _copies(history: History, copies: Mapping[Item, list[Arrival]], verdict: Verdict) -> None:

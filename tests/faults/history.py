@@ -77,7 +77,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of `python -m bot deliveries`; no edition: nothing became of it yet."""
+    """One line of `python -m bot deliveries`; no edition: nothing became of it yet.
+
+    `copies` is how many of this part may have arrived, as the bot sees it.
+    """
 
     address: Address
     edition: str | None
@@ -85,6 +88,7 @@ class Row:
     status: str
     reason: str | None
     copies: int = 0
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +157,7 @@ def rows_of(printed: str) -> tuple[Row, ...]:
             status=row["status"] or "",
             reason=row["reason"],
             copies=row["copies"] or 0,
+            part=row["part"] or 0,
         )
         for row in json.loads(printed)
     )

@@ -21,6 +21,7 @@ from typing import Any
 import aiosqlite
 from telegram.request import HTTPXRequest
 
+from bot.store import file
 from bot.store.file import Session
 
 DIED = 86
@@ -49,8 +50,8 @@ class Steps:
         if (name, self._counts[name]) == self._deadly:
             os._exit(DIED)
         if self._visited is not None:
-            with self._visited.open("a", encoding="utf-8") as file:
-                file.write(name + "\n")
+            with self._visited.open("a", encoding="utf-8") as lines:
+                lines.write(name + "\n")
 
 
 class Statements:
@@ -169,12 +170,30 @@ def timed(owner: type, name: str, path: Path) -> None:
 
     @wraps(plain)
     async def measured(*args: Any, **more: Any) -> Any:
-        began = time.perf_counter()
+        began = time.monotonic()
         try:
             return await plain(*args, **more)
         finally:
-            line = {"what": name, "at": time.monotonic(), "took": time.perf_counter() - began}
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            _note(path, name, began)
 
     setattr(owner, name, measured)
+
+
+def timed_transactions(path: Path) -> None:
+    """Nothing; how long each transaction took, begin to commit, is a line in *path* as well."""
+    plain: Callable[..., Any] = file._transact
+
+    def measured(db: sqlite3.Connection, what: Callable[..., Any]) -> Any:
+        began = time.monotonic()
+        try:
+            return plain(db, what)
+        finally:
+            _note(path, what.__qualname__, began)
+
+    setattr(file, "_transact", measured)  # noqa: B010 - mypy would refuse it
+
+
+def _note(path: Path, what: str, began: float) -> None:
+    now = time.monotonic()
+    with path.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps({"what": what, "at": now, "took": now - began}) + "\n")

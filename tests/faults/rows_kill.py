@@ -21,6 +21,9 @@ RATE = 200
 SPAN = (2.0, 6.0)
 """Seconds from a start to its end, from and to."""
 
+ENOUGH = 20
+"""Kills from which on their average says something."""
+
 MEAN, MOST = 25, 64
 """Second copies a kill: on average, and ever."""
 
@@ -65,7 +68,8 @@ def judged(load_: str, verdict: Verdict) -> Result:
     result.at_most("lost", verdict.lost, 0)
     mean = sum(verdict.per_kill) / max(1, verdict.kills_amid)
     result.mark("kills while messages were sent", verdict.kills_amid, verdict.kills_amid > 0)
-    result.at_most("second copies of such a kill on average", mean, MEAN)
+    if verdict.kills_amid >= ENOUGH:
+        result.at_most("second copies of such a kill on average", mean, MEAN)
     result.at_most("second copies of one kill", max(verdict.per_kill), MOST)
     result.at_most("of them with a sound", verdict.loud, 0)
     result.at_most("copies of one message", verdict.most_copies, 3)

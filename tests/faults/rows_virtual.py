@@ -15,7 +15,7 @@ ZONES = "tests/bot/test_schedule_zones.py"
 async def zones(rig: Rig) -> Result:
     """Every zone, every transition of 2020 to 2037, every quarter of an hour."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "pytest", "-q", "-s", ZONES),
+        *(sys.executable, "-m", "pytest", "-v", ZONES),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
