@@ -22,7 +22,7 @@ test: $(VENV)/test.done ## everything: format, lint, types, Dockerfile, content,
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m knowledge check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 format: $(VENV)/test.done ## put the code in its form
 	$(BIN)/ruff format .

@@ -140,6 +140,7 @@ def _chat(config: settings.Config) -> int:
 
 def _run(config: settings.Config, deaf_after: float | None) -> int:
     from bot import app, log
+    from bot.account import StartError
     from bot.store import StoreError
     from bot.texts import TextsError
     from bot.work import Pace
@@ -151,7 +152,7 @@ def _run(config: settings.Config, deaf_after: float | None) -> int:
         timing = app.Timing(pace=timing.pace, deaf_after=deaf_after)
     try:
         asyncio.run(_serve(app.build(config, timing=timing)))
-    except (app.StartError, ContentError, StoreError, TextsError) as error:
+    except (StartError, ContentError, StoreError, TextsError) as error:
         print(error, file=sys.stderr)
         return 2
     except Exception:

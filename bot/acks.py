@@ -7,7 +7,8 @@ import logging
 import time
 
 from bot.store import StoreError
-from bot.store.ledger import Ledger, Outcome
+from bot.store.ledger import Ledger
+from bot.store.outcomes import Outcome
 
 FLUSH = 0.02
 """Seconds for which an outcome waits for others, at most."""

@@ -12,19 +12,18 @@ import datetime as dt
 import functools
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import reset_tzpath
 
-from telegram import Bot, BotCommand
-from telegram.error import InvalidToken
+from telegram import Bot
 
 from bot import api, directory, health, texts
+from bot.account import Account, StartError
 from bot.admin import Admin
 from bot.alerts import Alerts
-from bot.commands import COMMANDS
+from bot.brake import HOLD
 from bot.config import Config
 from bot.courier import IN_FLIGHT
 from bot.directory import Directory, Parts, Signature, signature
@@ -32,14 +31,13 @@ from bot.guard import Guard, boot_time
 from bot.handlers import Handlers
 from bot.health import Health, Watchdog
 from bot.limits import Limits
-from bot.log import brief
 from bot.memory import Memory
 from bot.pacer import Pacer
 from bot.pages_push import PushPages
 from bot.places import Places
 from bot.polling import Pauses, Poller, Rhythm, Stopped, insist, unless
 from bot.post import Post
-from bot.push import HOLD, Beat, Push, Terms
+from bot.push import Beat, Push, Terms
 from bot.push_text import arranger
 from bot.render import Renderer
 from bot.schedule import Quiet
@@ -63,14 +61,8 @@ HOW_TO_GET_ONE = (
     "no token: ask @BotFather in Telegram for one (/newbot), then set BOT_TOKEN,"
     " or name a file that holds it as token_file in config.yaml"
 )
-REJECTED = "Telegram rejects the token: ask @BotFather for a valid one (/token)"
 
 _LOG = logging.getLogger(__name__)
-_T = TypeVar("_T")
-
-
-class StartError(Exception):
-    """The bot cannot start until the operator changes something; the text says what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,13 +205,18 @@ class Application:
         push = self._push(store, pages, alerts, guard)
         handlers = self._handlers(store, push, pages)
         state.trouble = lambda: push.trouble
-        worker = Worker(store.work, handlers.answer, handlers.apologise, self._timing.pace)
-        poller = Poller(self._bot, worker, state, self._timing.rhythm)
+        worker = Worker(
+            *(store.work, handlers.answer, handlers.apologise, self._timing.pace, self._pacer),
+            first=config.admins,
+        )
+        poller = Poller(self._bot, worker, state, self._timing.rhythm, self._pacer)
+        account = Account(self._bot, talk.texts, self._timing.rhythm, stop)
         try:
             if await keep.Mark(store.db).behind():
                 await store.ledger.note(HOLD, RESTORED)
                 await alerts.tell("alert.restored")
-            async with self._connected(), asyncio.TaskGroup() as group:
+            await push.restore()
+            async with account.connected(), asyncio.TaskGroup() as group:
                 group.create_task(poller.run(stop), name="poller")
                 group.create_task(self._watch(store, alerts), name="directory")
                 group.create_task(self._begin(push), name="push")
@@ -284,39 +281,3 @@ class Application:
         with contextlib.suppress(Stopped):
             await unless(self._stop, self._recorded.wait())
             await push.run(self._stop)
-
-    @contextlib.asynccontextmanager
-    async def _connected(self) -> AsyncIterator[None]:
-        """A bot that knows its name, has no webhook, and shows its commands."""
-        try:
-            await self._insist("getMe", self._bot.initialize)
-            await self._insist("deleteWebhook", self._bot.delete_webhook)
-            await self._show_commands()
-            _LOG.info("@%s is listening", self._bot.username)
-            yield
-        finally:
-            await self._bot.shutdown()
-
-    async def _show_commands(self) -> None:
-        """Nothing; the menu is a nicety: if Telegram will not take it now, the bot starts."""
-        line = self._talk.texts.line
-        menu = [BotCommand(name, line(name)) for name in COMMANDS]
-        try:
-            await unless(self._stop, self._bot.set_my_commands(menu))
-        except Stopped:
-            raise
-        except Exception as error:
-            _LOG.warning("the command menu was not set: %s", brief(error))
-
-    async def _insist(self, what: str, call: Callable[[], Awaitable[_T]]) -> _T:
-        """What *call* gives, tried until it works. StartError if the token is at fault."""
-
-        async def once() -> _T:
-            try:
-                return await call()
-            except InvalidToken as error:
-                raise StartError(REJECTED) from error
-
-        rhythm = self._timing.rhythm
-        pauses = Pauses(rhythm.first_pause, rhythm.longest_pause)
-        return await insist(what, once, self._stop, pauses, final=(StartError,))

@@ -10,21 +10,31 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.acks import Acks
+from bot.circuit import Breaker, Circuit
 from bot.log import brief
-from bot.model import Delivery, Kind, Moved, Rejected, Result, Same, Sent, TooMany, Unsent
+from bot.model import (
+    Delivery,
+    Kind,
+    Moved,
+    Refused,
+    Rejected,
+    Result,
+    Same,
+    Sent,
+    TooMany,
+    Unfit,
+)
 from bot.pacer import Lane, Pacer
 from bot.post import Post
 from bot.render import Rendered
-from bot.schedule import Again, Decision, HoldEdition, decide
+from bot.schedule import Again, Decision, decide
 from bot.store import StoreError, TextDamaged
-from bot.store.ledger import Outcome, Skip
+from bot.store.outcomes import Outcome, Skip
 
 IN_FLIGHT = 32
 """Calls that are under way, at most."""
@@ -32,12 +42,6 @@ CLAIMED = 48
 """Deliveries that are claimed and whose end is open, at most: some wait for their turn."""
 FEW = 8
 """Fewer are claimed only when even fewer wait: each claim is a write to the disk."""
-BROKEN = 5
-"""Calls in which Telegram cannot read the content of an edition, before it is held."""
-PROBE = 1.0
-"""Seconds between two calls while Telegram cannot be reached."""
-PROBE_TOKEN = 5.0
-"""Seconds between two calls while the token is not taken."""
 STORE_PAUSE = dt.timedelta(seconds=5)
 """How long a delivery waits whose text could not be read from the store."""
 
@@ -89,33 +93,6 @@ class Flight:
 
 
 @dataclass(slots=True)
-class Circuit:
-    """Whether calls reach Telegram; while they do not, one at a time asks."""
-
-    next: float | None = None
-    pause: float = PROBE
-
-    @property
-    def open(self) -> bool:
-        """Whether calls are kept back."""
-        return self.next is not None
-
-    def failed(self, pause: float = PROBE) -> None:
-        """Nothing; a call did not get through."""
-        self.pause = pause
-        self.next = time.monotonic() + pause
-
-    def worked(self) -> None:
-        """Nothing; a call did."""
-        self.next = None
-
-    @property
-    def may_ask(self) -> bool:
-        """Whether it is time for a call that asks."""
-        return self.next is not None and time.monotonic() >= self.next
-
-
-@dataclass(slots=True)
 class Courier:
     """Carries what it is given. `barred` says why a delivery must not go; None if it may."""
 
@@ -127,10 +104,10 @@ class Courier:
     barred: Callable[[Delivery], str | None]
     events: Events
     circuit: Circuit = field(default_factory=Circuit)
+    breaker: Breaker = field(default_factory=Breaker)
     _flights: dict[asyncio.Task[None], Flight] = field(default_factory=dict)
     _proven: set[_Key] = field(default_factory=set)
     _trials: dict[_Key, asyncio.Lock] = field(default_factory=dict)
-    _broken: Counter[int] = field(default_factory=Counter)
     _calls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
 
     @property
@@ -171,10 +148,6 @@ class Courier:
         if left:
             _LOG.warning("%d deliveries stay uncertain", len(left))
             await asyncio.wait(left)
-
-    def mended(self) -> None:
-        """Nothing; what was broken may be tried again."""
-        self._broken.clear()
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         flight = self._flights.pop(task)
@@ -286,10 +259,13 @@ class Courier:
         yield key
 
     async def _settle(self, flight: Flight, result: Result) -> None:
-        delivery = flight.delivery
+        delivery, shut = flight.delivery, self.circuit.open
         decision = decide(result, delivery, self.now())
-        if not isinstance(result, (Unsent, Rejected)):
-            self.circuit.worked()
+        self.circuit.note(result)
+        if self.circuit.open:
+            if not shut:
+                _LOG.warning("Telegram cannot be reached: %s", getattr(result, "reason", result))
+            self.recall()
         match result:
             case Moved(chat):
                 await self.events.moved(delivery.address.chat, chat)
@@ -297,20 +273,11 @@ class Courier:
                 _LOG.warning("Telegram asks for a pause of %.0f s", seconds)
                 self.pacer.halt(seconds)
                 self.recall()
-            case Unsent(reason):
-                if not self.circuit.open:
-                    _LOG.warning("Telegram cannot be reached: %s", reason)
-                self.circuit.failed()
-                self.recall()
             case Rejected():
-                self.circuit.failed(PROBE_TOKEN)
-                self.recall()
                 await self.events.rejected()
-            case _:
-                pass
+            case Unfit(reason) | Refused(reason):
+                _LOG.error("edition %d is refused: %s", delivery.edition, reason)
         self._account(flight, decision)
-        if isinstance(decision, HoldEdition):
-            self._broken[delivery.edition] += 1
-            _LOG.error("edition %d cannot be read: %s", delivery.edition, decision.reason)
-            if self._broken[delivery.edition] >= BROKEN:
-                await self.events.broken(delivery.edition, decision.reason)
+        broken = self.breaker.broken(delivery.edition, result)
+        if broken is not None:
+            await self.events.broken(delivery.edition, broken)

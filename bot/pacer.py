@@ -125,7 +125,7 @@ class Pacer:
 
     async def open(self) -> None:
         """Nothing; returns when no halt is on. For calls that count towards no limit."""
-        while (left := self._until - self._clock()) > 0:  # noqa: ASYNC110 - it may be prolonged
+        while (left := self.halt_left) > 0:  # noqa: ASYNC110 - it may be prolonged
             await asyncio.sleep(left)
 
     def halt(self, seconds: float) -> None:
@@ -148,6 +148,15 @@ class Pacer:
     def halted_until(self) -> dt.datetime | None:
         """When the halt ends, by the wall clock; None if none is on."""
         return self._until_wall if self._clock() < self._until else None
+
+    @property
+    def halt_left(self) -> float:
+        """Seconds until the halt ends; 0.0 if none is on."""
+        return max(0.0, self._until - self._clock())
+
+    def halted_since(self, at: float) -> bool:
+        """Whether a halt was on at any time since *at*, by the clock."""
+        return self._until > at
 
     @property
     def rate(self) -> float:

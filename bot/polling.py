@@ -1,7 +1,8 @@
 """Long polling that never goes deaf and never confirms what is not answered.
 
 Our own loop over getUpdates: PTB's confirms a batch before its handlers ran, and ends for good at
-one 401. Here the offset rises only when each update of the batch was answered or given up.
+one 401. Here the offset rises only when each update of the batch was answered or given up. While
+Telegram wants nothing sent, nothing is fetched: it keeps what comes for a day.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from telegram.error import NetworkError, RetryAfter
 from bot.api import ALLOWED_UPDATES, unreachable, wait_of
 from bot.health import Health
 from bot.log import brief
+from bot.pacer import Pacer
 from bot.work import Worker
 
 _LOG = logging.getLogger(__name__)
@@ -108,11 +110,14 @@ async def insist(
 class Poller:
     """The loop. `run` returns once *stop* is set and what can be confirmed is confirmed."""
 
-    def __init__(self, bot: Bot, worker: Worker, health: Health, rhythm: Rhythm) -> None:
+    def __init__(
+        self, bot: Bot, worker: Worker, health: Health, rhythm: Rhythm, pacer: Pacer
+    ) -> None:
         self._bot = bot
         self._worker = worker
         self._health = health
         self._rhythm = rhythm
+        self._pacer = pacer
         self._offset: int | None = None
         self._pauses = Pauses(rhythm.first_pause, rhythm.longest_pause)
 
@@ -120,6 +125,9 @@ class Poller:
         """Nothing; whatever goes wrong, the loop goes on until *stop*."""
         with contextlib.suppress(Stopped):
             while not stop.is_set():
+                if self._pacer.halt_left:
+                    async with self._heartbeat():
+                        await unless(stop, self._pacer.open())
                 updates = await insist("getUpdates", self._next, stop, self._pauses)
                 try:
                     async with self._heartbeat():

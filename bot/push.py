@@ -12,10 +12,11 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 from bot.acks import Acks
+from bot.agenda import Agenda
+from bot.brake import Brake
 from bot.canary import Alerts, Canary
 from bot.courier import IN_FLIGHT, Courier, Events, Pages
 from bot.guard import Guard
@@ -23,13 +24,12 @@ from bot.log import brief
 from bot.model import Delivery, Kind
 from bot.pacer import Pacer
 from bot.post import Post
-from bot.schedule import Quiet, quiet_until
+from bot.schedule import Quiet
 from bot.store import Store, StoreError
-from bot.store.planning import Planner
+from bot.store.planning import Planned
 
-HOLD, HALT, ZONES = "hold", "halted_until", "zones"
-"""Under which keys the store keeps why the push is on hold, until when Telegram wants none, and
-by which rules of time zones the hours are computed."""
+HALT = "halted_until"
+"""Under which key the store keeps until when Telegram wants nothing sent."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,7 +80,12 @@ class Push:
         self._terms = terms
         self._guard = guard
         self._beat = beat or Beat()
-        self._planner = Planner(store.db, terms.quiet, terms.quiet_line)
+        self._agenda = Agenda(
+            *(store, terms.quiet),
+            quiet_line=terms.quiet_line,
+            chunks=self._beat.chunks,
+            planned=self._planned,
+        )
         self._acks = Acks(store.ledger)
         self._courier = Courier(
             post=post,
@@ -99,21 +104,18 @@ class Push:
         self._canary = Canary(
             store.ledger, post, pacer, pages, alerts, terms.admins, terms.language
         )
-        self._held: str | None = None
-        self._noted: str | None = None  # what the store said of that last
-        self._closed: set[int] = set()  # editions that were held or cancelled a moment ago
+        self._brake = Brake(store.ledger, self._courier.recall)
         self._stopping = False
         self._failing = False  # to claim
         self._woken = asyncio.Event()
         self._begun = False
-        self._rebuilt: int | None = None  # the last subscription whose hour was computed anew
         self._tasks: set[asyncio.Task[None]] = set()
         pacer.on_halt = self._halted
 
     @property
     def held(self) -> str | None:
         """Why nothing is sent; None if the push runs."""
-        return self._held or ("clock" if self._guard.doubts else None)
+        return self._brake.held or ("clock" if self._guard.doubts else None)
 
     @property
     def halted_until(self) -> dt.datetime | None:
@@ -129,28 +131,26 @@ class Push:
 
     async def hold(self, reason: str) -> None:
         """Nothing; from here on nothing is sent but what is being sent."""
-        self._held = reason
-        self._courier.recall()
-        await self._ledger.note(HOLD, reason)
-        self._noted = reason
+        await self._brake.hold(reason)
 
     async def resume(self) -> None:
         """Nothing; the push goes on, and so do editions that were held; the clock is believed."""
-        await self._ledger.note(HOLD, None)
-        self._noted = None
-        await self._ledger.open_editions()
+        await self._brake.release()
         self._guard.accept()
-        self._courier.mended()
+        self._courier.breaker.reset()
         self._canary.forget()
-        self._closed.clear()
-        self._held = None
         self._wake()
 
     async def cancel(self, edition: int) -> None:
         """Nothing; what was not sent of *edition* never will be."""
-        self._closed.add(edition)
-        self._courier.recall(lambda d: d.edition == edition and d.kind is Kind.BRIEFING)
+        self._brake.shut(edition, lambda delivery: delivery.kind is Kind.BRIEFING)
         await self._ledger.cancel(edition)
+
+    async def restore(self) -> None:
+        """Nothing; the pause that Telegram asked for before the start lasts to its end, for all."""
+        until = await self._ledger.noted(HALT)
+        if until is not None:
+            self._pacer.restore(dt.datetime.fromtimestamp(float(until), dt.UTC))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Nothing; returns after *stop*, what was being sent recorded, the rest put back."""
@@ -184,19 +184,14 @@ class Push:
     async def _begin(self) -> bool:
         """Whether the push may begin: what a crash left open is counted from now on."""
         try:
-            self._held = self._noted = await self._ledger.noted(HOLD)
-            await self._look_at_zones()
-            until = await self._ledger.noted(HALT)
-            if until is not None:
-                self._pacer.restore(dt.datetime.fromtimestamp(float(until), dt.UTC))
+            await self._brake.begin()
+            await self._agenda.begin()
             count = await self._ledger.recover()
         except StoreError as error:
             _LOG.error("the push cannot begin: %s", error)
             return False
         if count:
             _LOG.warning("%d messages may have been sent when the bot ended", count)
-        if self._held:
-            _LOG.warning("the push is on hold: %s", self._held)
         self._begun = True
         return True
 
@@ -246,7 +241,7 @@ class Push:
         """Why *delivery* must not go; None if it may."""
         if self._stopping:
             return "stop"
-        if delivery.edition in self._closed:
+        if self._brake.bars(delivery):
             return "closed"
         return self.held
 
@@ -256,10 +251,8 @@ class Push:
     # what concerns more than one delivery
 
     async def _broken(self, edition: int, reason: str) -> None:
-        if edition in self._closed:
+        if not self._brake.shut(edition):
             return
-        self._closed.add(edition)
-        self._courier.recall(lambda d: d.edition == edition)
         await self._kept(self._ledger.hold_edition(edition, reason))
         briefing = await self._ledger.briefing(edition)
         await self._alerts.tell("alert.edition_held", briefing=briefing, reason=reason)
@@ -299,56 +292,22 @@ class Push:
 
     async def tick(self) -> None:
         """Nothing; what is due is in the ledger. At a false time nothing is."""
-        await self._steer()
+        if await self._brake.look():
+            self._courier.breaker.reset()
         moved = self._guard.look()
         if self._guard.doubts:
             self._courier.recall()
             await self._alerts.tell("alert.clock")
             return
         if moved < dt.timedelta():
-            self._rebuilt = 0
-        now = self._guard.now()
-        if self._rebuilt is not None:
-            self._rebuilt = await self._planner.rebuild(now, self._rebuilt)
+            self._agenda.anew()
         if self.held is None:
             await self._canary.prove()
-        while await self._store.subscriptions.wake(now):
-            pass
-        await self._plan(now)
-        await self._ledger.sweep(now)
-        await self._store.editions.plan_corrections(
-            now, lambda zone: quiet_until(now, zone, self._terms.quiet) or now
-        )
+        await self._agenda.bring(self._guard.now())
         self._wake()
 
-    async def _plan(self, now: dt.datetime) -> None:
-        for _ in range(self._beat.chunks):
-            planned = await self._ledger.plan(now, self._terms.quiet, self._terms.quiet_line)
-            if planned.rows:
-                _LOG.info("%d were due, %d messages wait", planned.due, planned.rows)
-                self._wake()
-            if not planned.more or self._stopping:
-                return
-
-    async def _steer(self) -> None:
-        """Nothing; a hold that was put or lifted by the command line counts within a second."""
-        noted = await self._ledger.noted(HOLD)
-        if noted != self._noted:
-            _LOG.warning("the push is %s", f"on hold: {noted}" if noted else "on again")
-            self._held = self._noted = noted
-            self._closed.clear()
-            if noted:
-                self._courier.recall()
-        if self._closed and not self._closed <= (shut := await self._ledger.shut()):
-            self._closed &= shut
-            self._courier.mended()
-
-    async def _look_at_zones(self) -> None:
-        """Nothing; if the rules of zones are others than at the last start, so are the hours."""
-        rules = version("tzdata")
-        before = await self._ledger.noted(ZONES)
-        if before != rules:
-            await self._ledger.note(ZONES, rules)
-            if before is not None:
-                _LOG.info("time zones changed (%s): hours are computed anew", rules)
-                self._rebuilt = 0
+    def _planned(self, planned: Planned) -> bool:
+        """Whether to plan on; what waits from now on need not wait for the rest."""
+        if planned.rows:
+            self._wake()
+        return not self._stopping

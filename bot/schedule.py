@@ -48,8 +48,8 @@ MOST_COPIES = 3
 PAUSES = (dt.timedelta(seconds=30), dt.timedelta(minutes=5))
 """How long to wait after the first and after the second copy whose end nobody knows."""
 
-LONGEST_PAUSE = 60
-"""Seconds; pauses after calls that never reached Telegram double up to this."""
+SOON_AGAIN = dt.timedelta(seconds=1)
+"""How long to wait after a call that never reached Telegram."""
 
 _DAY = dt.timedelta(days=1)
 _LOOK = 16
@@ -134,11 +134,6 @@ def duration(count: int, per_second: float) -> dt.timedelta:
     return dt.timedelta(seconds=count / per_second)
 
 
-def pause_after(failures: int) -> dt.timedelta:
-    """How long to wait after so many calls in a row that never reached Telegram, from 1."""
-    return dt.timedelta(seconds=min(LONGEST_PAUSE, 2 ** min(max(failures - 1, 0), 10)))
-
-
 # What to do with a delivery now.
 
 
@@ -193,28 +188,26 @@ Decision = Ack | Again | Dead | Moved | HoldEdition | Halt | TokenLost
 """`Moved` is decided as it came: the address changes, and the delivery is pending again."""
 
 
-def decide(result: Result, delivery: Delivery, now: dt.datetime, failures: int = 1) -> Decision:
-    """What to do with *delivery* after *result*. ValueError for a naive *now*.
-
-    *failures* is how many calls in a row, this one too, never reached Telegram.
-    """
+def decide(result: Result, delivery: Delivery, now: dt.datetime) -> Decision:
+    """What to do with *delivery* after *result*. ValueError for a naive *now*."""
     now = _utc(now)
+    edited = delivery.kind is Kind.EDIT and isinstance(result, Sent | Missing)
+    if edited or isinstance(result, Same):
+        return Ack(None)
     match result:
         case Sent(message):
-            return Ack(None if delivery.kind is Kind.EDIT else message)
-        case Same():
-            return Ack(None)
-        case Missing(reason):
-            return Ack(None) if delivery.kind is Kind.EDIT else Dead(reason)
-        case Unsent() | Unknown():
-            return _again(result, delivery, now, failures)
+            return Ack(message)
+        case Unsent(reason):
+            return Again(now + SOON_AGAIN, ambiguous=False, reason=reason)
+        case Unknown(reason):
+            return _unsure(reason, delivery, now)
         case TooMany(seconds):
             return Halt(seconds)
         case Lost(reason, state):
             return Dead(reason, state)
         case NotFound(reason):
             return Dead(reason, strike=True)
-        case Refused(reason):
+        case Missing(reason) | Refused(reason):
             return Dead(reason)
         case Moved():
             return result
@@ -226,15 +219,11 @@ def decide(result: Result, delivery: Delivery, now: dt.datetime, failures: int =
             assert_never(never)
 
 
-def _again(
-    result: Unsent | Unknown, delivery: Delivery, now: dt.datetime, failures: int
-) -> Decision:
-    if isinstance(result, Unsent):
-        return Again(now + pause_after(failures), ambiguous=False, reason=result.reason)
+def _unsure(reason: str, delivery: Delivery, now: dt.datetime) -> Decision:
     copies = delivery.ambiguous + 1
     if copies >= MOST_COPIES:
         return Dead("uncertain")
-    return Again(now + PAUSES[copies - 1], ambiguous=True, reason=result.reason)
+    return Again(now + PAUSES[copies - 1], ambiguous=True, reason=reason)
 
 
 def _utc(at: dt.datetime) -> dt.datetime:

@@ -65,6 +65,7 @@ class Upkeep:
     async def _backup(self) -> None:
         made = await asyncio.to_thread(keep.backup, self.store.db.path, self.now())
         _LOG.info("backup %s", made)
+        await self.store.db.scrub()
 
     async def _prune(self) -> None:
         deleted = await keep.prune(self.store.db, self.now())

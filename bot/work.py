@@ -1,20 +1,31 @@
 """Working on a batch of updates: in order within a chat, chats side by side, two attempts each.
 
 What may have killed the process before is tried alone and first, so that the next crash says
-which update it was. An update that cannot be answered is given up with an apology.
+which update it was. An update that cannot be answered is given up with an apology. While Telegram
+wants nothing sent, nothing is tried, and what that cut off was no attempt.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from telegram import Update
 
 from bot.log import brief
+from bot.pacer import Pacer
 from bot.store import Mark, StoreError, Work
 from bot.turn import Turn
 
@@ -37,7 +48,10 @@ class Pace:
 
 
 class Worker:
-    """Answers batches. `answer` takes a turn; `apologise` tells the chat that it was given up."""
+    """Answers batches. `answer` takes a turn; `apologise` tells the chat that it was given up.
+
+    The chats in `first` come before others, and wait for no place beside them.
+    """
 
     def __init__(
         self,
@@ -45,11 +59,15 @@ class Worker:
         answer: Callable[[Turn], Awaitable[None]],
         apologise: Callable[[Turn], Awaitable[None]],
         pace: Pace,
+        pacer: Pacer,
+        first: Collection[int] = (),
     ) -> None:
         self._store = store
         self._answer = answer
         self._apologise = apologise
         self._pace = pace
+        self._pacer = pacer
+        self._first = first
         self._slots = asyncio.Semaphore(pace.chats_at_once)
         self._cleared: int | None = None
 
@@ -92,7 +110,7 @@ class Worker:
         """Nothing; adds to *over* the ids of those that are answered or given up."""
         suspects: list[Update] = []
         chats: dict[int, list[Update]] = {}
-        for update in updates:
+        for update in sorted(updates, key=lambda update: _chat(update) not in self._first):
             if marks.get(update.update_id, Mark()).attempts:
                 suspects.append(update)
             else:
@@ -100,7 +118,7 @@ class Worker:
 
         async def in_order(line: Iterable[Update]) -> None:
             for update in line:
-                async with self._slots:
+                async with nullcontext() if _chat(update) in self._first else self._slots:
                     if stop.is_set():
                         return
                     before = marks.get(update.update_id, Mark()).attempts
@@ -114,27 +132,50 @@ class Worker:
 
     async def _one(self, update: Update, attempts: int, stop: asyncio.Event) -> bool:
         """Whether *update* is over; False if *stop* came before its last attempt."""
+        tries = attempts
         while attempts < ATTEMPTS:
-            attempts += 1
+            if not await self._open(stop):
+                return False
+            tries += 1
             await self._kept(self._store.started(update.update_id), None)
-            if await self._attempt(update, attempts):
+            answered = await self._attempt(update, tries)
+            if answered:
                 await self._kept(self._store.finished(update.update_id), None)
                 return True
+            if answered is None:
+                await self._kept(self._store.released(update.update_id), None)
+                continue
+            attempts += 1
             if attempts < ATTEMPTS and await _set_within(stop, self._pace.between):
                 return False
-        await self._give_up(update, attempts)
+        await self._open(stop)
+        await self._give_up(update, tries)
         return True
 
-    async def _attempt(self, update: Update, number: int) -> bool:
-        """Whether *update* was answered. Cut short by an orderly stop, it does not count."""
-        deadline = asyncio.get_running_loop().time() + self._pace.attempt
+    async def _open(self, stop: asyncio.Event) -> bool:
+        """Whether messages may be sent, after the end of a halt; False if *stop* came before."""
+        while (left := self._pacer.halt_left) > 0:
+            if await _set_within(stop, left):
+                return False
+        return True
+
+    async def _attempt(self, update: Update, number: int) -> bool | None:
+        """Whether *update* was answered; None if a halt left no time for it.
+
+        Cut short by an orderly stop, it does not count.
+        """
+        began = asyncio.get_running_loop().time()
+        deadline = began + self._pace.attempt
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(deadline) as limit:
                 await self._answer(Turn(update, number, deadline))
         except asyncio.CancelledError:
             await self._kept(self._store.released(update.update_id), None)
             raise
         except Exception as error:
+            if limit.expired() and self._pacer.halted_since(began):
+                _LOG.info("update %d waits for the end of a pause", update.update_id)
+                return None
             _LOG.warning("update %d failed, attempt %d: %s", update.update_id, number, brief(error))
             return False
         return True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_push import BRIEFING, Stage
+from tests.bot.test_push import BRIEFING, SEND, Stage
 from tests.conftest import Bots
 from tests.fake_telegram import FakeTelegram
 
@@ -60,6 +60,25 @@ async def test_a_correction_reaches_those_who_got_the_old_text(stage: Stage) -> 
         assert ": The harbour union said that 60 workers repaired" in edited.text
         assert edited.labels == message.labels
     assert all(len(reader.chat.sent) == 2 for reader in (first, second))
+
+
+async def test_a_correction_reaches_who_got_an_edition_that_was_cancelled(
+    stage: Stage, fake: FakeTelegram
+) -> None:
+    first, second = await stage.people(2)
+    admin = fake.user()
+    await stage.start(admins=(admin.id,))
+    held = fake.fault("hold", SEND, chat=second.id)
+    await stage.publish()
+    message = await first.chat.next_message()
+    await stage.until(lambda: held.hits)
+    await admin.ask("/cancel")
+    held.release()
+    await stage.over()
+    mend(stage, "correction")
+    notice = await first.chat.next_message(10)
+    assert notice.reply_to == message.id
+    assert "Now: “60 workers”" in notice.text
 
 
 async def test_a_typo_only_edits(stage: Stage) -> None:

@@ -8,7 +8,9 @@ import asyncio
 import html
 import json
 import os
+import socket
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -1265,3 +1267,24 @@ async def test_as_a_process(session: aiohttp.ClientSession, tmp_path: Path) -> N
         code = await asyncio.wait_for(process.wait(), 10)
     assert code == 0
     assert json.loads(journal.read_text())["method"] == "getMe"
+
+
+async def test_a_call_counts_from_when_it_came_in_not_from_when_it_was_noticed(
+    fake: FakeTelegram,
+) -> None:
+    sent = time.monotonic()
+
+    def call() -> None:
+        host = fake.url.removeprefix("http://")
+        head = f"GET /bot{fake.token}/getMe HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2]))) as made:
+            made.sendall(head.encode())
+            assert b"200 OK" in made.recv(1000)
+
+    waiting = asyncio.create_task(asyncio.to_thread(call))
+    await fake.wait_for(lambda: threading.active_count() > 1)
+    time.sleep(0.3)  # noqa: ASYNC251 - the server is busy
+    noticed = time.monotonic()
+    await waiting
+    [found] = fake.calls("getMe")
+    assert sent <= found.started < noticed - 0.1

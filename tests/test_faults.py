@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot import app, routes
-from bot.app import StartError
+from bot.account import StartError
 from bot.health import FILE
 from bot.store import StoreError
 from bot.texts import Texts
@@ -41,19 +41,70 @@ async def test_flood_control_silences_the_bot_for_everybody(fake: FakeTelegram, 
     assert (await amal.next_message()).text.startswith(ANSWER)
 
 
-async def test_after_flood_control_longer_than_all_attempts_the_next_question_is_answered(
+async def test_flood_control_longer_than_all_attempts_loses_no_question(
     fake: FakeTelegram, bots: Bots
 ) -> None:
-    await bots.start(pace={"attempt": 0.3, "apology": 0.3})
+    await bots.start(pace={"attempt": 0.3, "apology": 0.3}, rhythm={"heartbeat": 0.3})
     fake.retry_after("sendMessage", 2)
+    amal, basil = fake.user(), fake.user(name="Basil")
+    await amal.send(QUESTION)
+    await fake.wait_for(lambda: fake.calls("sendMessage"))
     refused = time.monotonic()
+    await basil.send(QUESTION)
+    assert (await basil.next_message()).text.startswith(ANSWER)
+    assert time.monotonic() - refused > 1.9
+    assert (await amal.next_message()).text.startswith(ANSWER)
+    await fake.wait_drained()
+    assert [len(reader.chat.sent) for reader in (amal, basil)] == [1, 1]
+    held = [call for call in fake.calls("getUpdates") if refused < call.started < refused + 1.9]
+    assert {call.params["limit"] for call in held} == {1}  # it still hears, and fetches nothing
+
+
+async def test_a_stop_amid_flood_control_is_at_once_and_costs_no_attempt(
+    fake: FakeTelegram, bots: Bots
+) -> None:
+    bot = await bots.start(pace={"attempt": 0.3})
+    fake.retry_after("sendMessage", 1)
+    amal = fake.user()
+    for _ in range(2):
+        await amal.send(QUESTION)
+    await fake.wait_for(lambda: fake.calls("sendMessage"))
+    await asyncio.sleep(0.5)
+    stopped = time.monotonic()
+    await bots.stop(bot)
+    assert time.monotonic() - stopped < 0.5
+    await bots.start()
+    for _ in range(2):
+        assert (await amal.next_message()).text.startswith(ANSWER)
+
+
+async def test_flood_control_outlasts_a_restart(fake: FakeTelegram, bots: Bots) -> None:
+    bot = await bots.start(pace={"attempt": 0.3})
+    fake.retry_after("sendMessage", 3)
     amal = fake.user()
     await amal.send(QUESTION)
+    await fake.wait_for(lambda: fake.calls("sendMessage"))
+    refused = time.monotonic()
+    await asyncio.sleep(0.2)
+    await bots.stop(bot)
+    await bots.start(wait=False)
+    assert (await amal.next_message()).text.startswith(ANSWER)
+    assert time.monotonic() - refused >= 2.9
+    assert len(fake.calls("sendMessage")) == 2
+
+
+async def test_what_an_admin_says_comes_before_what_waits(fake: FakeTelegram, bots: Bots) -> None:
+    readers, admin = [fake.user() for _ in range(20)], fake.user(name="Admin")
+    for reader in readers:
+        await reader.send(QUESTION)
+    await admin.send("/hold")
+    await admin.send("/status")
+    await bots.start(admins=(admin.id,), chats_at_once=2)
     await fake.wait_drained()
-    assert not amal.chat.sent
-    assert len(fake.calls("sendMessage")) == 1
-    await asyncio.sleep(refused + 3 - time.monotonic())
-    assert (await amal.ask(QUESTION)).text.startswith(ANSWER)
+    order = [call.chat_id for call in fake.calls("sendMessage")]
+    assert order[:8].count(admin.id) == 2  # those who had a place were served meanwhile
+    assert "hold" in admin.chat.sent[0].text
+    assert all(len(reader.chat.sent) == 1 for reader in readers)
 
 
 async def test_a_lost_reply_is_sent_once_more_without_a_sound(

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import yaml
 
-from bot import admin, alerts, canary, courier, directory, guard, health, ops, pacer, schedule
+from bot import admin, alerts, canary, circuit, directory, guard, health, ops, pacer, schedule
 from bot.app import STORE
-from bot.store import keep
+from bot.store import check, keep
 from bot.texts import Texts
 from tests.fake_telegram import FakeTelegram
 from tests.test_docs import BLOCKS, OPERATING, PYTHON, README, ROOT, commands, rows
@@ -131,7 +131,11 @@ def test_numbers_are_those_of_the_code() -> None:
         f"up to {schedule.CATCH_UP // day} hours late",
         f"after more than {guard.FARTHEST // day} hours",
         f"within {pacer.RAMP:.0f} seconds",
-        f"after {courier.BROKEN} calls",
+        f"after {circuit.BROKEN} calls",
+        f"After {circuit.UNSURE} in a row one message",
+        f"after {circuit.REFUSALS} in any {circuit.AMONG} calls",
+        f"less than {check.ROOM // 10**6} MB free",
+        f"less than {check.LEAST_ROOM // 10**6} MB it refuses",
         f"not heard for {health.DEAF_AFTER:.0f} seconds | Exits with {health.DEAF_EXIT}",
     ):
         assert said in words, said

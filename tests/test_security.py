@@ -20,7 +20,7 @@ from bot.app import STORE
 from bot.buttons import Unsubscribe, encode
 from bot.model import State
 from bot.store import keep
-from bot.store.file import BACKUPS
+from bot.store.check import BACKUPS
 from bot.texts import Texts
 from tests import test_process
 from tests.conftest import BRIEFINGS, HARBOUR, Bots, alter

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Self
 
 from bot.store.board import Board
+from bot.store.check import StoreError
 from bot.store.editions import Editions, TextDamaged
-from bot.store.file import Database, StoreError
+from bot.store.file import Database
 from bot.store.ledger import Ledger
 from bot.store.subscriptions import Subscriptions
 from bot.store.work import Mark, Work

@@ -17,6 +17,7 @@ from typing import Any, Self, TypeVar
 
 import aiosqlite
 
+from bot.store.check import StoreError, check_header, check_room, damaged, is_damage
 from bot.store.schema import MIGRATIONS
 
 BUSY_MS = 10_000
@@ -25,20 +26,14 @@ QUICK_FROM = 64_000_000
 """Bytes from which the check at the start leaves out whether indices agree with their tables."""
 CACHE_KB = 16_000
 """Memory for pages of the file, for the connection that writes."""
-HEADER = b"SQLite format 3\0"
-"""What the file of a database begins with."""
-BACKUPS = "backups"
-"""Name of the folder of backups, beside the file."""
+SCRUB_MS = 100
+"""How long emptying the log waits for who reads just then."""
 
 _T = TypeVar("_T")
 Statement = tuple[str, Sequence[Any]]
 """SQL and its values."""
 Values = Sequence[Any] | Mapping[str, Any]
 """The values of a statement, in their order or by name."""
-
-
-class StoreError(Exception):
-    """The file cannot be used; the text says why and what to do."""
 
 
 @contextlib.contextmanager
@@ -121,6 +116,7 @@ class Database:
         lock = take(path)
         try:
             check_header(path)
+            check_room(path)
             db = await aiosqlite.connect(path, isolation_level=None)
             reader = await aiosqlite.connect(path, isolation_level=None)
         except (sqlite3.Error, OSError, StoreError) as error:
@@ -134,7 +130,7 @@ class Database:
             raise StoreError(f"{path} cannot be used: {error}") from error
         except sqlite3.Error as error:
             await found.close()
-            why = damaged(path, str(error)) if _is_damage(error) else str(error)
+            why = damaged(path, str(error)) if is_damage(error) else str(error)
             raise StoreError(f"{path} cannot be used: {why}") from error
         return found
 
@@ -173,6 +169,20 @@ class Database:
             self._writer = asyncio.create_task(self._write_waiting(), name="store")
         with failing():
             await written
+
+    async def scrub(self) -> bool:
+        """Whether the log beside the file is empty now: it held what is deleted by now.
+
+        False if somebody read it just then, or it cannot be done; it is worth another call later.
+        """
+        async with self._turn:
+            try:
+                await self._db.execute(f"PRAGMA busy_timeout = {SCRUB_MS}")
+                [row] = await self._db.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                await self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            except (sqlite3.Error, ValueError):
+                return False
+        return not row[0]
 
     async def _write_waiting(self) -> None:
         """Commits all that waits, together, until nothing waits; errors go to those who wait."""
@@ -222,7 +232,7 @@ class Database:
         await self._db.execute("PRAGMA journal_mode = WAL")
         await self._db.execute("PRAGMA synchronous = FULL")
         await self._db.execute("PRAGMA foreign_keys = ON")
-        await self._db.execute("PRAGMA secure_delete = FAST")  # what is forgotten is overwritten
+        await self._db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
         await self._reader.execute("PRAGMA query_only = ON")
         await self._db.execute(
             "CREATE TABLE IF NOT EXISTS migration"
@@ -242,28 +252,6 @@ class Database:
         rows = list(await self._db.execute_fetchall(f"PRAGMA {check}_check(1)"))
         if rows[0][0] != "ok":
             raise StoreError(damaged(self.path, " ".join(str(rows[0][0]).split())))
-
-
-def check_header(path: Path) -> None:
-    """Nothing; StoreError if the file at *path* holds something, and no database."""
-    with path.open("rb") as file:
-        begins = file.read(len(HEADER))
-    if begins and begins != HEADER:
-        raise StoreError(damaged(path, "file is not a database"))
-
-
-def damaged(path: Path, why: str) -> str:
-    """What to tell the operator of a file that is damaged, and how."""
-    kept = sorted((path.parent / BACKUPS).glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)
-    newest = f"the newest is {kept[-1]}" if kept else f"there is none in {path.parent / BACKUPS}"
-    return (
-        f"it is damaged ({why[:200]}). `python -m bot restore FILE` puts a backup in its place;"
-        f" {newest}"
-    )
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 def take(path: Path) -> int:

@@ -17,7 +17,8 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.store.file import BACKUPS, Database, Session, StoreError, check_header, take
+from bot.store.check import BACKUPS, StoreError, check_header
+from bot.store.file import Database, Session, take
 from bot.store.planning import seconds
 
 HOURLY, DAILY = 24, 7

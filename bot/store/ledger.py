@@ -11,31 +11,16 @@ import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
-from bot.model import Delivery, Kind, Moved
-from bot.schedule import (
-    MOST_COPIES,
-    Ack,
-    Again,
-    Dead,
-    Decision,
-    Halt,
-    HoldEdition,
-    Quiet,
-    TokenLost,
-)
+from bot.model import Delivery
+from bot.schedule import MOST_COPIES, Ack, Quiet
 from bot.store.claims import candidates, delivery_of, hindrance
 from bot.store.file import Database, Session
-from bot.store.planning import CHUNK, Planned, Planner, day, seconds
+from bot.store.outcomes import Outcome, Values, written
+from bot.store.planning import seconds
 
-STRIKES = 3
-"""Days on which a chat is not found before it counts as gone."""
 SWEPT = 1_000
 """Messages of a cancelled edition that are skipped in one transaction."""
-BROKEN_PAUSE = 60
-"""Seconds before content that Telegram cannot read is tried again, unless it was held."""
-
 _RECOVER = """
     UPDATE delivery SET attempts = attempts + 1, ambiguous = ambiguous + 1, run = NULL,
         status = CASE WHEN ambiguous + 1 >= ? THEN 4 ELSE 0 END,
@@ -50,38 +35,6 @@ _UNPROVED = """
         AND proved = 0 AND held IS NULL
 """
 _CLAIM = "UPDATE delivery SET status = 1, run = ?, sent_revision = ? WHERE id = ? AND status = 0"
-_OURS = " WHERE id = ? AND status = 1 AND run = ?"
-_ACK = (
-    "UPDATE delivery SET status = 2, message = coalesce(?, message), attempts = attempts + 1,"
-    " reason = NULL, done_at = ?" + _OURS
-)
-_NEXT_PART = """
-    INSERT OR IGNORE INTO delivery
-        (subscription, edition, kind, revision, part, base, due, not_before, expires_at)
-    SELECT subscription, edition, kind, revision, part + 1, base, due, not_before, expires_at
-    FROM delivery WHERE id = ? AND status = 2
-"""
-_GOT = "UPDATE subscription SET last = max(last, ?), strikes = 0 WHERE id = ?"
-_AGAIN = "UPDATE delivery SET status = 0, not_before = ?, reason = ?" + _OURS
-_UNSURE = (
-    "UPDATE delivery SET status = 0, attempts = attempts + 1, ambiguous = ambiguous + 1,"
-    " not_before = ?, reason = ?" + _OURS
-)
-_DEAD = (
-    "UPDATE delivery SET status = 4, attempts = attempts + 1, ambiguous = ambiguous + ?,"
-    " reason = ?, done_at = ?" + _OURS
-)
-_CHAT_IS = (
-    "UPDATE subscription SET state = ?, state_at = ? WHERE chat = ? AND state = 0 AND state_at <= ?"
-)
-_STRIKE = (
-    "UPDATE subscription SET strikes = strikes + 1, struck = :day,"
-    " state = CASE WHEN strikes + 1 >= :most AND state IN (0, 1) THEN 4 ELSE state END,"
-    " state_at = CASE WHEN strikes + 1 >= :most AND state IN (0, 1) THEN :now ELSE state_at END"
-    " WHERE id = :id AND struck < :day"
-)
-_SKIPPED = "UPDATE delivery SET status = 3, reason = ?, done_at = ?" + _OURS
-_BACK = "UPDATE delivery SET status = 0" + _OURS
 _CANCELLED = """
     SELECT d.id FROM edition AS e CROSS JOIN delivery AS d ON d.edition = e.id
     WHERE e.cancelled = 1 AND d.status = 0 AND d.kind = 0 LIMIT ?
@@ -93,10 +46,6 @@ _COUNT = (
     "INSERT INTO meta (key, value) VALUES ('sent', ?)"
     " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + excluded.value"
 )
-
-
-_Values = tuple[object, ...] | dict[str, int]
-_Statement = tuple[str, _Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +63,6 @@ class Claimed:
 
     deliveries: tuple[Delivery, ...]
     more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """There is nothing to send, and why."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What to do with a claimed delivery; `decision` is None if no call was made.
-
-    `parts` are the messages of its briefing; the call began at `began`, the decision fell `at`.
-    """
-
-    delivery: Delivery
-    decision: Decision | Skip | None
-    began: dt.datetime
-    at: dt.datetime
-    parts: int = 1
 
 
 @dataclass(slots=True)
@@ -159,12 +87,6 @@ class Ledger:
 
         self.run, count = await self.db.change(recover)
         return count
-
-    async def plan(
-        self, now: dt.datetime, quiet: Quiet, quiet_line: bool = False, limit: int = CHUNK
-    ) -> Planned:
-        """What was planned of that which was due by *now*; see `planning`."""
-        return await Planner(self.db, quiet, quiet_line).plan(now, limit)
 
     async def claim(self, now: dt.datetime, limit: int, quiet: Quiet) -> Claimed:
         """Up to *limit* messages that may go now; a crash from here on leaves them uncertain.
@@ -200,9 +122,9 @@ class Ledger:
         """
 
         async def settle(db: Session) -> None:
-            statements: dict[str, list[_Values]] = {}
+            statements: dict[str, list[Values]] = {}
             for outcome in outcomes:
-                for sql, values in _written(outcome, self.run):
+                for sql, values in written(outcome, self.run):
                     statements.setdefault(sql, []).append(values)
             for sql, rows in statements.items():  # in the order of each outcome's own
                 await db.executemany(sql, rows)
@@ -272,39 +194,3 @@ class Ledger:
         """
         rows = await self.db.read(_UNPROVED, (most + 1,))
         return Unproved(*rows[0]) if rows else None
-
-
-def _written(outcome: Outcome, run: int) -> list[_Statement]:
-    """The statements that write *outcome*; those about its chat hold for the whole chat."""
-    delivery, at = outcome.delivery, seconds(outcome.at)
-    ours = (delivery.id, run)
-    match outcome.decision:
-        case Ack(message):
-            done: list[_Statement] = [(_ACK, (message, at, *ours))]
-            if delivery.kind is Kind.BRIEFING:
-                done.append((_GOT, (delivery.edition, delivery.subscription)))
-                if delivery.part + 1 < outcome.parts:
-                    done.append((_NEXT_PART, (delivery.id,)))
-            return done
-        case Again(not_before, ambiguous, reason):
-            sql = _UNSURE if ambiguous else _AGAIN
-            return [(sql, (seconds(not_before), reason, *ours))]
-        case Dead(reason, state, strike):
-            unsure = int(reason == "uncertain")
-            dead: list[_Statement] = [(_DEAD, (unsure, reason, at, *ours))]
-            if state is not None:
-                chat, began = delivery.address.chat, seconds(outcome.began)
-                dead.append((_CHAT_IS, (int(state), at, chat, began)))
-            if strike:
-                today = day(outcome.at.date())
-                mark = {"day": today, "most": STRIKES, "now": at, "id": delivery.subscription}
-                dead.append((_STRIKE, mark))
-            return dead
-        case HoldEdition(reason):
-            return [(_AGAIN, (at + BROKEN_PAUSE, reason, *ours))]
-        case Skip(reason):
-            return [(_SKIPPED, (reason, at, *ours))]
-        case None | Moved() | Halt() | TokenLost():
-            return [(_BACK, ours)]
-        case never:
-            assert_never(never)

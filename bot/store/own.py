@@ -44,6 +44,7 @@ async def forget(db: Database, chat: int) -> Forgotten:
         return ids, counts
 
     ids, deleted = await db.change(forget)
+    await db.scrub()
     left = len(await db.read(_OF_CHAT, (chat,)))
     for id_ in ids:
         left += len(await db.read(_DELIVERIES_OF, (id_,)))

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.model import Kind, Status
-from bot.store.file import BUSY_MS, StoreError
+from bot.store.check import StoreError
+from bot.store.file import BUSY_MS
 from bot.store.planning import instant, seconds
 
 DUE = "due"

@@ -17,9 +17,9 @@ import pytest_asyncio
 
 from bot.model import Address, Delivery, Kind, Moved, State, Status, Wish
 from bot.schedule import Ack, Again, Dead, Decision, Halt, HoldEdition, Quiet, TokenLost
-from bot.store import Store, claims, ledger, planning
+from bot.store import Store, claims, ledger, outcomes, planning
 from bot.store.editions import Sheet
-from bot.store.ledger import Outcome, Skip
+from bot.store.outcomes import Outcome, Skip
 from bot.store.planning import Planner
 
 NOON = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
@@ -98,6 +98,51 @@ async def one(desk: Desk) -> Delivery:
     assert await desk.plan(NOON) == 1
     [delivery] = await desk.claim(NOON)
     return delivery
+
+
+# who changes his mind
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+async def test_what_waits_when_its_reader_stops_comes_after_an_undo(
+    desk: Desk, claimed: bool
+) -> None:
+    await desk.subscribe(1)
+    await desk.edition("new")
+    assert await desk.plan(NOON) == 1
+    await desk.store.subscriptions.stop(Address(1), NOON)
+    if claimed:
+        assert await desk.claim(NOON) == ()
+        assert desk.statuses() == [(Status.SKIPPED, "stopped")]
+    back = await desk.store.subscriptions.undo_stop(Address(1), NOON + HOUR / 2)
+    assert back is not None
+    assert back.next.at == NOON + DAY
+    assert await desk.plan(NOON + HOUR / 2) == 0
+    [delivery] = await desk.claim(NOON + HOUR / 2)
+    await desk.settle(delivery, Ack(5))
+    assert desk.statuses() == [(Status.SENT, None)]
+
+
+@pytest.mark.parametrize("why", ["cancelled", "newer", "late", "sent before"])
+async def test_what_may_go_no_more_does_not_come_back_with_an_undo(desk: Desk, why: str) -> None:
+    await desk.subscribe(1)
+    edition = await desk.edition("new")
+    assert await desk.plan(NOON) == 1
+    after = NOON + HOUR
+    if why == "sent before":
+        [delivery] = await desk.claim(NOON)
+        await desk.settle(delivery, Ack(5))
+    await desk.store.subscriptions.stop(Address(1), NOON)
+    assert await desk.claim(NOON) == ()
+    if why == "cancelled":
+        await desk.store.ledger.cancel(edition)
+    elif why == "newer":
+        await desk.edition("newer")
+    elif why == "late":
+        after = NOON + 7 * HOUR
+    before = desk.statuses()
+    assert await desk.store.subscriptions.undo_stop(Address(1), after) is not None
+    assert desk.statuses() == before
 
 
 # what is planned
@@ -465,7 +510,7 @@ async def test_broken_content_waits_and_a_skip_says_why(desk: Desk) -> None:
     delivery = await one(desk)
     await desk.settle(delivery, HoldEdition("can't parse entities"))
     assert await desk.claim(NOON) == ()
-    [delivery] = await desk.claim(NOON + dt.timedelta(seconds=ledger.BROKEN_PAUSE))
+    [delivery] = await desk.claim(NOON + dt.timedelta(seconds=outcomes.BROKEN_PAUSE))
     await desk.settle(delivery, Skip("nothing to say"))
     assert desk.statuses() == [(Status.SKIPPED, "nothing to say")]
 

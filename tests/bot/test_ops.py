@@ -17,7 +17,8 @@ from bot.model import Address, Wish
 from bot.schedule import Ack, Dead, Decision, Quiet
 from bot.store import Store
 from bot.store.editions import Sheet
-from bot.store.ledger import Outcome
+from bot.store.outcomes import Outcome
+from bot.store.planning import Planner
 
 QUIET = Quiet(dt.time(0), dt.time(0))
 
@@ -50,7 +51,7 @@ async def fill(path: Path) -> None:
         await store.editions.seen([Sheet(briefing="new", text="y")], known, now)
         await store.ledger.prove(2)
         await store.ledger.recover()
-        await store.ledger.plan(now, QUIET, limit=3)
+        await Planner(store.db, QUIET, quiet_line=False).plan(now, limit=3)
         claimed = (await store.ledger.claim(now, 2, QUIET)).deliveries
         decisions: tuple[Decision, ...] = (Ack(10), Dead("blocked"))
         for delivery, decision in zip(claimed, decisions, strict=True):

@@ -557,6 +557,29 @@ async def test_in_real_time_too() -> None:
     assert 40 <= pacer.recent <= 50
 
 
+def test_what_overlapped_a_halt_is_known() -> None:
+    rig = Rig()
+
+    async def crowd() -> list[tuple[float, bool]]:
+        seen = []
+        begun = now()
+        for _ in range(3):
+            seen.append((rig.pacer.halt_left, rig.pacer.halted_since(begun)))
+            if len(seen) == 1:
+                rig.pacer.halt(5)
+            else:
+                await asyncio.sleep(6)
+        seen.append((rig.pacer.halt_left, rig.pacer.halted_since(now())))
+        return seen
+
+    before, during, after, anew = run(crowd())
+    assert before == (0.0, False)
+    assert during[1]
+    assert 5 < during[0] <= 5 + JITTER[1]
+    assert after == (0.0, True)
+    assert anew == (0.0, False)
+
+
 def test_a_rate_is_positive() -> None:
     with pytest.raises(ValueError, match="no rate"):
         Pacer(0)

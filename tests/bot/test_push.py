@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 import shutil
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,12 @@ import pytest
 import pytest_asyncio
 
 from bot.app import STORE, Application
+from bot.circuit import REFUSALS, UNSURE
 from bot.guard import DOUBT, Guard
 from bot.limits import Limits
 from bot.model import Address, State, Status, Wish
 from bot.store import Store, report
+from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots
 from tests.fake_telegram import FakeTelegram, User
 from tests.fake_telegram.state import Call
@@ -239,6 +243,37 @@ async def test_while_telegram_is_down_one_call_a_second_asks(stage: Stage) -> No
     assert not any(message.silent for reader in readers for message in reader.chat.sent)
 
 
+async def test_while_telegram_stumbles_readers_are_not_used_up(stage: Stage) -> None:
+    readers = await stage.people(12)
+    await stage.start()
+    broken = stage.fake.fault("error", SEND, count=None, status=502, description="Bad Gateway")
+    await stage.publish()
+    await stage.until(lambda: len(stage.sends()) == UNSURE)
+    began = time.monotonic()
+    await stage.until(lambda: time.monotonic() - began > 2.0)
+    assert len(stage.sends()) == UNSURE + 1  # one asked after a second, the next after two more
+    assert not stage.rows("SELECT 1 FROM delivery WHERE ambiguous > 1")
+    stage.fake.faults.faults.remove(broken)
+    await stage.until(lambda: sum(len(reader.chat.sent) for reader in readers) == 6)
+    stage.fake.clock.advance(31)
+    await stage.over()
+
+    assert [len(reader.chat.sent) for reader in readers] == [1] * 12
+
+
+async def test_an_unknown_refusal_of_all_holds_the_edition(stage: Stage) -> None:
+    await stage.people(30)
+    await stage.start()
+    stage.fake.fault("error", SEND, count=None, status=400, description="Bad Request: New rule")
+    await stage.publish()
+    await stage.until(lambda: stage.rows("SELECT 1 FROM edition WHERE held = 'New rule'"))
+    await stage.until(lambda: not stage.rows("SELECT 1 FROM delivery WHERE status = 1"))
+
+    assert len(stage.sends()) == REFUSALS
+    found = Counter(stage.statuses())
+    assert found == {(Status.DEAD, "New rule"): REFUSALS, (Status.PENDING, None): 30 - REFUSALS}
+
+
 async def test_a_text_that_telegram_cannot_read_is_tried_five_times(stage: Stage) -> None:
     await stage.people(30)
     await stage.start()
@@ -341,6 +376,28 @@ async def test_answers_and_pushes_keep_the_limit_of_a_chat(stage: Stage) -> None
     await stage.until(lambda: len(reader.chat.sent) == 7)
 
     assert stage.fake.flood.rejected == 0
+
+
+async def test_buttons_of_a_briefing_that_was_taken_away_say_so(stage: Stage, texts: Texts) -> None:
+    first, second = await stage.people(2)
+    await stage.start()
+    held = stage.fake.fault("hold", SEND, chat=second.id)
+    await stage.publish()
+    await stage.until(lambda: held.hits)
+    shutil.rmtree(stage.briefings / BRIEFING)
+    message = await first.next_message(10)
+
+    async def pressed(label: str) -> str:
+        return str((await (await first.tap(message, label)).answered()).get("text", ""))
+
+    async with asyncio.timeout(10):
+        while not (said := await pressed(message.labels[0])):  # noqa: ASYNC110 - it looks at times
+            await asyncio.sleep(0.1)
+    assert said == texts.say("notice.out_of_date")
+    held.release()
+    assert (await second.next_message(10)).text == message.text
+    assert await pressed("Unsubscribe") == ""
+    await stage.until(lambda: stage.rows("SELECT 1 FROM subscription WHERE state = 2"))
 
 
 async def test_a_day_without_news_brings_a_line_if_that_is_wanted(stage: Stage) -> None:

@@ -30,7 +30,6 @@ from bot.schedule import (
     lateness,
     may_go,
     next_slot,
-    pause_after,
     quiet_until,
 )
 
@@ -258,11 +257,6 @@ def test_lateness_and_duration() -> None:
         duration(1, 0)
 
 
-def test_pauses_double_up_to_a_minute() -> None:
-    pauses = [pause_after(failures).total_seconds() for failures in (0, 1, 2, 3, 7, 5000)]
-    assert pauses == [1, 1, 2, 4, 60, 60]
-
-
 def delivery(kind: Kind = Kind.BRIEFING, ambiguous: int = 0) -> Delivery:
     return Delivery(
         id=1,
@@ -312,5 +306,5 @@ def test_a_third_copy_whose_end_nobody_knows_is_the_last() -> None:
     second = decide(lost, delivery(ambiguous=1), SLOT)
     assert second == Again(SLOT + dt.timedelta(minutes=5), True, "ReadTimeout")
     assert decide(lost, delivery(ambiguous=2), SLOT) == Dead("uncertain")
-    unsent = decide(results.Unsent("x"), delivery(ambiguous=2), SLOT, failures=4)
-    assert unsent == Again(SLOT + dt.timedelta(seconds=8), False, "x")
+    unsent = decide(results.Unsent("x"), delivery(ambiguous=2), SLOT)
+    assert unsent == Again(SLOT + dt.timedelta(seconds=1), False, "x")

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model import Address, Wish
-from bot.store import Store, StoreError, keep
+from bot.store import Store, StoreError, check, keep
 from bot.store.keep import Mark
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
@@ -181,3 +182,62 @@ async def test_rows_go_when_their_time_is_over(tmp_path: Path) -> None:
         assert [row[0] for row in rows] == [1, 2]
         rows = await store.db.read("SELECT chat FROM subscription ORDER BY id")
         assert [row[0] for row in rows] == [2, 3]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_is_forgotten_leaves_no_bytes(tmp_path: Path, at_once: bool) -> None:
+    path, chat = tmp_path / "bot.sqlite3", 0x5A_6B_7C_8D_9E_AF
+    traces = chat.to_bytes(6, "big")
+
+    def found() -> bool:
+        return any(traces in file.read_bytes() for file in tmp_path.glob("bot.sqlite3*"))
+
+    async with await Store.open(path) as store:
+        book = store.subscriptions
+        for topic in range(200):  # whole pages, which become free
+            await book.put(Address(chat, topic), "en", WISH, NOW)
+            await book.put(Address(topic), "en", WISH, NOW)
+        assert await store.db.scrub()
+        assert found()
+        with contextlib.closing(sqlite3.connect(path)) as reading:
+            if not at_once:  # as a backup does, which is made just then
+                reading.execute("BEGIN")
+                reading.execute("SELECT count(*) FROM subscription").fetchone()
+            assert (await book.forget(chat)).left == 0
+        if not at_once:
+            assert found()
+            assert await store.db.scrub()
+        assert not found()
+        assert (await book.of(Address(5))) is not None
+
+
+@pytest.mark.parametrize(("free", "said"), [(250, ""), (199, "warning"), (21, "warning"), (19, "")])
+async def test_a_disk_that_is_all_but_full_is_refused_and_one_that_soon_may_be_is_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    free: int,
+    said: str,
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=free * 1_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    if free < 20:
+        with pytest.raises(StoreError, match=r"19 MB are free .* 200 MB are wanted: make room"):
+            await Store.open(tmp_path / "bot.sqlite3")
+        return
+    async with await Store.open(tmp_path / "bot.sqlite3"):
+        pass
+    assert (f"{free} MB are free" in caplog.text) == bool(said)
+
+
+def test_a_large_database_wants_twice_its_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "bot.sqlite3"
+    with path.open("wb") as file:
+        file.truncate(300_000_000)
+    usage = shutil.disk_usage(tmp_path)._replace(free=500_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    check.check_room(path)
+    assert "500 MB are free" in caplog.text
+    assert "600 MB are wanted" in caplog.text

@@ -15,7 +15,8 @@ import pytest_asyncio
 
 from bot.model import EVERY_DAY, Address, Kind, State, Status, Subscription, Wish
 from bot.store import Store, Subscriptions
-from bot.store.subscriptions import _LOST, _OF, _OF_CHAT, _PUSHED, _WAKING, AT_ONCE
+from bot.store.rows import OF, PUSHED
+from bot.store.subscriptions import _LOST, _OF_CHAT, _WAKING, AT_ONCE
 
 TRIPOLI = ZoneInfo("Africa/Tripoli")
 AMAL = Address(1001)
@@ -138,6 +139,36 @@ async def test_stop_and_undo(store: Store, book: Subscriptions) -> None:
     assert await book.undo_stop(Address(5), NOON) is None
 
 
+@pytest.mark.parametrize("until", [NOON + dt.timedelta(days=3), None])
+async def test_a_pause_goes_on_after_stop_and_undo(
+    book: Subscriptions, until: dt.datetime | None
+) -> None:
+    await book.put(AMAL, "en", wish(9), NOON)
+    await book.pause(AMAL, until, NOON)
+    assert await book.stop(AMAL, NOON)
+    assert await book.wake(NOON + dt.timedelta(days=4)) == 0
+    back = await book.undo_stop(AMAL, NOON)
+    assert back is not None
+    assert (back.state, back.paused_until) == (State.PAUSED, until)
+    assert await book.stop(AMAL, NOON)
+    late = await book.undo_stop(AMAL, NOON + dt.timedelta(days=4))
+    assert late is not None
+    over = until is not None
+    assert late.state is (State.ACTIVE if over else State.PAUSED)
+    assert late.paused_until is None
+
+
+async def test_who_subscribes_anew_has_no_pause(book: Subscriptions) -> None:
+    await book.put(AMAL, "en", wish(9), NOON)
+    await book.pause(AMAL, None, NOON)
+    await book.stop(AMAL, NOON)
+    assert (await book.put(AMAL, "en", wish(9), NOON)).state is State.ACTIVE
+    await book.stop(AMAL, NOON)
+    back = await book.undo_stop(AMAL, NOON)
+    assert back is not None
+    assert back.state is State.ACTIVE
+
+
 async def test_who_comes_back_is_a_newcomer_and_who_changes_is_not(
     store: Store, book: Subscriptions
 ) -> None:
@@ -180,8 +211,8 @@ async def test_many_pauses_end_in_portions(book: Subscriptions) -> None:
 
 async def test_what_each_tick_asks_is_found_by_an_index(store: Store) -> None:
     """With a million subscriptions, a look at every row would take the tick's whole time."""
-    for sql, values in ((_WAKING, (1, 2)), (_OF_CHAT, (1,)), (_OF, (1, 2)), (_LOST, (1, 2, 3)),
-                        (_PUSHED, (1, 2, 3, 4, 5, 6))):  # fmt: skip
+    for sql, values in ((_WAKING, (1, 2)), (_OF_CHAT, (1,)), (OF, (1, 2)), (_LOST, (1, 2, 3)),
+                        (PUSHED, (1, 2, 3, 4, 5, 6))):  # fmt: skip
         plan = await store.db.read(f"EXPLAIN QUERY PLAN {sql}", values)
         assert all("USING" in row["detail"] and "INDEX" in row["detail"] for row in plan), sql
 

@@ -1,0 +1,74 @@
+"""What is due, and what else is to be done to the ledger at each tick of the push."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from importlib.metadata import version
+
+from bot.schedule import Quiet, quiet_until
+from bot.store import Store
+from bot.store.planning import Planned, Planner
+
+ZONES = "zones"
+"""Under which key the store keeps by which rules of time zones the hours are computed."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Agenda:
+    """Brings the ledger up to a moment, of what is due *chunks* of `planning.CHUNK` at a time.
+
+    *planned* is told of each; it says whether to go on.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        quiet: Quiet,
+        *,
+        quiet_line: bool,
+        chunks: int,
+        planned: Callable[[Planned], bool],
+    ) -> None:
+        self._store = store
+        self._quiet = quiet
+        self._chunks = chunks
+        self._planned = planned
+        self._planner = Planner(store.db, quiet, quiet_line)
+        self._rebuilt: int | None = None  # the last subscription whose hour was computed anew
+
+    async def begin(self) -> None:
+        """Nothing; if the rules of zones are others than at the last start, so are the hours."""
+        rules, ledger = version("tzdata"), self._store.ledger
+        before = await ledger.noted(ZONES)
+        if before != rules:
+            await ledger.note(ZONES, rules)
+            if before is not None:
+                _LOG.info("time zones changed (%s): hours are computed anew", rules)
+                self.anew()
+
+    def anew(self) -> None:
+        """Nothing; from now on all hours are computed anew, some at each step."""
+        self._rebuilt = 0
+
+    async def bring(self, now: dt.datetime) -> None:
+        """Nothing; one step: hours, pauses that end, what is due, cancelled, to be corrected."""
+        if self._rebuilt is not None:
+            self._rebuilt = await self._planner.rebuild(now, self._rebuilt)
+        while await self._store.subscriptions.wake(now):
+            pass
+        await self._plan(now)
+        await self._store.ledger.sweep(now)
+        await self._store.editions.plan_corrections(
+            now, lambda zone: quiet_until(now, zone, self._quiet) or now
+        )
+
+    async def _plan(self, now: dt.datetime) -> None:
+        for _ in range(self._chunks):
+            planned = await self._planner.plan(now)
+            if planned.rows:
+                _LOG.info("%d were due, %d messages wait", planned.due, planned.rows)
+            if not self._planned(planned) or not planned.more:
+                return
