@@ -1272,17 +1272,19 @@ async def test_as_a_process(session: aiohttp.ClientSession, tmp_path: Path) -> N
 async def test_a_call_counts_from_when_it_came_in_not_from_when_it_was_noticed(
     fake: FakeTelegram,
 ) -> None:
-    sent = time.monotonic()
+    sent, written = time.monotonic(), threading.Event()
 
     def call() -> None:
         host = fake.url.removeprefix("http://")
         head = f"GET /bot{fake.token}/getMe HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         with socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2]))) as made:
             made.sendall(head.encode())
+            written.set()
             assert b"200 OK" in made.recv(1000)
 
     waiting = asyncio.create_task(asyncio.to_thread(call))
-    await fake.wait_for(lambda: threading.active_count() > 1)
+    await asyncio.sleep(0)
+    assert written.wait(5)  # the server, in this loop, cannot have seen it
     time.sleep(0.3)  # noqa: ASYNC251 - the server is busy
     noticed = time.monotonic()
     await waiting

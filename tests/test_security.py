@@ -300,7 +300,7 @@ async def test_the_token_is_nowhere(
     fake.fault("cut", "sendMessage", after=True)
     fake.fail("sendMessage", 502, f"Bad Gateway for bot{fake.token}")
     pushed = await processes.listening(log_level="DEBUG")
-    await fake.wait_for(lambda: any(NEWS_HEADLINE in m.text for m in basil.chat.sent), 15)
+    await fake.wait_for(lambda: any(NEWS_HEADLINE in m.text for m in basil.chat.sent), 40)
     for arguments in (("deliveries", "--json"), ("push", "--dry-run"), ("backup",), ("health",)):
         tool = await processes.start(*arguments, log_level="DEBUG")
         assert await processes.ended(tool) == 0

@@ -26,6 +26,8 @@ class Ear(socket.socket):
         ear = cls()
         ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         ear.bind(("127.0.0.1", port))
+        with contextlib.suppress(OSError):  # for what comes in before it is accepted
+            ear.setsockopt(socket.SOL_SOCKET, _STAMPS, 1)
         return ear
 
     def accept(self) -> tuple["Ear", Any]:
