@@ -58,9 +58,10 @@ def _parser() -> argparse.ArgumentParser:
         "--or-chat", action="store_true", help="without a token, chat instead of run"
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="for restore: a backup")
-    parser.add_argument("--dry-run", action="store_true", help="for push (its default)")
-    parser.add_argument("--hold", action="store_true", help="for push: nothing is sent any more")
-    parser.add_argument("--resume", action="store_true", help="for push: it goes on")
+    steer = parser.add_mutually_exclusive_group()
+    steer.add_argument("--dry-run", action="store_true", help="for push (its default)")
+    steer.add_argument("--hold", action="store_true", help="for push: nothing is sent any more")
+    steer.add_argument("--resume", action="store_true", help="for push: it goes on")
     parser.add_argument("--edition", metavar="BRIEFING", help="for deliveries: of this one alone")
     parser.add_argument("--status", metavar="NAME", help="for deliveries: in this status alone")
     parser.add_argument("--json", action="store_true", help="for deliveries: an array")
@@ -78,9 +79,10 @@ def _health(config: settings.Config) -> int:
 
 def _keep(config: settings.Config, options: argparse.Namespace) -> int:
     from bot import app, ops
+    from bot.pacer import utc_now
     from bot.store import StoreError
 
-    path, now = (config.data_dir / app.STORE).resolve(), app.utc_now()
+    path, now = (config.data_dir / app.STORE).resolve(), utc_now()
     match options.action:
         case "push" if options.hold:
             lines = ops.hold(path)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from telegram import Message
 
-from bot.model import Edition, Standing, State
+from bot.model import BY_OPERATOR, Edition, Standing, State
 from bot.render import Rendered
 from bot.reply import Note, Reply, Text, Title
 from bot.routes import Command, is_private
@@ -22,9 +22,6 @@ from bot.schedule import duration
 from bot.store import TextDamaged
 from bot.talk import Talk
 from bot.turn import Turn
-
-BY_OPERATOR = "operator"
-"""The reason of a hold that was ordered."""
 
 _LOG = logging.getLogger(__name__)
 

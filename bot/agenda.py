@@ -14,6 +14,9 @@ from bot.store.planning import Planned, Planner
 ZONES = "zones"
 """Under which key the store keeps by which rules of time zones the hours are computed."""
 
+MISSING = dt.timedelta(seconds=10)
+"""Between two steps there is less, unless the clock was in doubt or the machine slept."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -37,24 +40,31 @@ class Agenda:
         self._chunks = chunks
         self._planned = planned
         self._planner = Planner(store.db, quiet, quiet_line)
+        self._last: dt.datetime | None = None
         self._rebuilt: int | None = None  # the last subscription whose hour was computed anew
 
     async def begin(self) -> None:
-        """Nothing; if the rules of zones are others than at the last start, so are the hours."""
+        """Nothing; hours are computed anew: rules of zones, and clocks, change between starts."""
+        self.anew()
         rules, ledger = version("tzdata"), self._store.ledger
         before = await ledger.noted(ZONES)
         if before != rules:
             await ledger.note(ZONES, rules)
             if before is not None:
                 _LOG.info("time zones changed (%s): hours are computed anew", rules)
-                self.anew()
 
     def anew(self) -> None:
         """Nothing; from now on all hours are computed anew, some at each step."""
         self._rebuilt = 0
 
     async def bring(self, now: dt.datetime) -> None:
-        """Nothing; one step: hours, pauses that end, what is due, cancelled, to be corrected."""
+        """Nothing; one step: hours, pauses that end, what is due, cancelled, to be corrected.
+
+        A step that is missing, or a time that came before: the clock was in doubt meanwhile.
+        """
+        last, self._last = self._last, now
+        if last is not None and not dt.timedelta() <= now - last <= MISSING:
+            self.anew()
         if self._rebuilt is not None:
             self._rebuilt = await self._planner.rebuild(now, self._rebuilt)
         while await self._store.subscriptions.wake(now):

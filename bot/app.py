@@ -32,7 +32,7 @@ from bot.handlers import Handlers
 from bot.health import Health, Watchdog
 from bot.limits import Limits
 from bot.memory import Memory
-from bot.pacer import Pacer
+from bot.pacer import Pacer, utc_now
 from bot.pages_push import PushPages
 from bot.places import Places
 from bot.polling import Pauses, Poller, Rhythm, Stopped, insist, unless
@@ -77,11 +77,6 @@ class Timing:
     deaf_after: float = health.DEAF_AFTER
 
 
-def utc_now() -> dt.datetime:
-    """The time, with its zone."""
-    return dt.datetime.now(dt.UTC)
-
-
 def build(
     config: Config,
     *,
@@ -104,8 +99,9 @@ def build(
     at_once = timing.pace.chats_at_once + IN_FLIGHT
     bot = api.connect(config.token.reveal(), config.api_url, at_once)
     pacer = Pacer(config.sends_per_second, limits=timing.limits, wall=clock)
-    talk = _talk(config, library, Sender(bot, pacer), clock)
-    return Application(config, bot, pacer, talk, loaded, timing, clock, boot)
+    guard = Guard(clock, boot)
+    talk = _talk(config, library, Sender(bot, pacer), clock, guard)
+    return Application(config, bot, pacer, talk, loaded, timing, guard)
 
 
 def encoder(folder: Path | None) -> SentenceEncoder | None:
@@ -125,7 +121,11 @@ def _load(config: Config) -> Library:
 
 
 def _talk(
-    config: Config, library: Library, sender: Sender, clock: Callable[[], dt.datetime]
+    config: Config,
+    library: Library,
+    sender: Sender,
+    clock: Callable[[], dt.datetime],
+    guard: Guard,
 ) -> Talk:
     sentences = texts.load(texts.path_of(config.language))
     return Talk(
@@ -146,6 +146,7 @@ def _talk(
             memory_minutes=config.memory_minutes,
         ),
         clock=clock,
+        now=guard.now,
     )
 
 
@@ -160,8 +161,7 @@ class Application:
         talk: Talk,
         loaded: Signature,
         timing: Timing,
-        clock: Callable[[], dt.datetime],
-        boot: Callable[[], float],
+        guard: Guard,
     ) -> None:
         self._config = config
         self._bot = bot
@@ -169,8 +169,7 @@ class Application:
         self._talk = talk
         self._loaded = loaded
         self._timing = timing
-        self._clock = clock
-        self._boot = boot
+        self._guard = guard
         self._stop = asyncio.Event()
         self._recorded = asyncio.Event()  # what lay in the directory at the start
 
@@ -200,7 +199,7 @@ class Application:
         """Nothing; until `stop`, updates are answered and briefings are pushed."""
         config, talk, stop = self._config, self._talk, self._stop
         alerts = Alerts(self._bot, self._pacer, config.admins, talk.texts)
-        guard = Guard(self._clock, self._boot)
+        guard = self._guard
         pages = PushPages(store.editions, {config.language: talk.texts}, config.language)
         push = self._push(store, pages, alerts, guard)
         handlers = self._handlers(store, push, pages)
@@ -266,7 +265,7 @@ class Application:
             editions=store.editions,
             arrange=arranger(talk.texts),
             alerts=alerts,
-            clock=self._clock,
+            clock=self._guard.now,
             pushed=config.data_dir / "pushed",
         )
         directory = Directory(config.briefings_dir, parts, self._loaded)

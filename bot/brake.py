@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bot.model import Delivery
 from bot.store import Ledger
@@ -24,6 +25,8 @@ class Brake:
         self._recall = recall
         self._noted: str | None = None  # what the store said of the hold last
         self._closed: dict[int, Which] = {}  # what must not go of editions held or cancelled
+        self._orders = 0  # how often one began or ended: what was read before is out of date then
+        self._being_given = 0  # orders that the store does not know of yet
         self.held: str | None = None  # why
 
     async def begin(self) -> None:
@@ -34,23 +37,36 @@ class Brake:
 
     async def hold(self, reason: str) -> None:
         """Nothing; from here on nothing goes."""
-        self.held = reason
-        self._recall(lambda _: True)
-        await self._ledger.note(HOLD, reason)
-        self._noted = reason
+        with self.order():
+            self.held = reason
+            self._recall(lambda _: True)
+            await self._ledger.note(HOLD, reason)
+            self._noted = reason
 
     async def release(self) -> None:
         """Nothing; all may go, editions that were held too."""
-        await self._ledger.note(HOLD, None)
-        self._noted = None
-        await self._ledger.open_editions()
-        self._closed.clear()
-        self.held = None
+        with self.order():
+            await self._ledger.note(HOLD, None)
+            self._noted = None
+            await self._ledger.open_editions()
+            self._closed.clear()
+            self.held = None
+
+    @contextlib.contextmanager
+    def order(self) -> Iterator[None]:
+        """Nothing; an order is given within, and written: no older look at the store undoes it."""
+        self._orders += 1
+        self._being_given += 1
+        try:
+            yield
+        finally:
+            self._being_given -= 1
+            self._orders += 1
 
     def shut(self, edition: int, which: Which = lambda _: True) -> bool:
         """Whether *edition* was open; from here on *which* of it may not go.
 
-        Whoever calls has the store hold or cancel it.
+        Whoever calls has the store hold or cancel it, both within `order`.
         """
         if edition in self._closed:
             return False
@@ -65,8 +81,12 @@ class Brake:
 
     async def look(self) -> bool:
         """Whether editions were opened again; what the command line did counts from here on."""
-        before = len(self._closed)
+        if self._being_given:
+            return False
+        orders, before = self._orders, set(self._closed)
         noted = await self._ledger.noted(HOLD)
+        if orders != self._orders:
+            return False  # it was read before the order: the next look tells
         if noted != self._noted:
             _LOG.warning("the push is %s", f"on hold: {noted}" if noted else "on again")
             self.held = self._noted = noted
@@ -75,6 +95,7 @@ class Brake:
                 self._recall(lambda _: True)
         if self._closed:
             shut = await self._ledger.shut()
-            for edition in self._closed.keys() - shut:
-                del self._closed[edition]
-        return len(self._closed) < before
+            if orders == self._orders:
+                for edition in self._closed.keys() - shut:
+                    del self._closed[edition]
+        return not before <= self._closed.keys()

@@ -1,6 +1,7 @@
-"""The canary: a briefing for many goes to the first admin before all others.
+"""The canary: a briefing for many goes to an admin before all others, the first who is reached.
 
-If Telegram does not take it there, nobody else is troubled: the edition is held.
+If Telegram does not take it there, nobody else is troubled: the edition is held. So it is where
+no admin is set: nothing goes to many unseen.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Protocol
 
 from bot.courier import Pages
 from bot.log import brief
-from bot.model import Address, Moved, Rejected, Sent, TooMany, Unknown, Unsent
+from bot.model import Address, Lost, Moved, NotFound, Rejected, Sent, TooMany, Unknown, Unsent
 from bot.pacer import Lane, Pacer
 from bot.post import Post
 from bot.store import StoreError, TextDamaged
@@ -32,6 +33,10 @@ class Alerts(Protocol):
 
     async def tell(self, key: str, /, **values: object) -> None:
         """Nothing; the sentence *key* is on its way, unless it was told lately."""
+
+
+class _NotReachedError(Exception):
+    """Why this admin cannot be written to."""
 
 
 class Canary:
@@ -58,14 +63,22 @@ class Canary:
         self._next = 0.0
 
     async def prove(self) -> None:
-        """Nothing; an edition for few is open, one for many is on its way to the admin."""
+        """Nothing; an edition for few is open, one for many is on its way to an admin."""
         if self._trial is not None and not self._trial.done():
             return
         found = await self._ledger.unproved(MANY)
         if found is None or time.monotonic() < self._next:
             return
-        if found.count <= MANY or not self._admins:
+        if found.count <= MANY:
             await self._ledger.prove(found.edition)
+            return
+        if not self._admins:
+            await self._ledger.hold_edition(found.edition, "no admin")
+            _LOG.error(
+                "edition %d is held: more than %d chats want it, and there is no admin to get it"
+                " first; set `admins`, then let the push go on",
+                *(found.edition, MANY),
+            )
             return
         self._trial = asyncio.create_task(self._try(found), name="canary")
 
@@ -105,8 +118,18 @@ class Canary:
             _LOG.error("the canary waits: %s", error)
 
     async def _sent(self, found: Unproved) -> str | None:
-        """None if the admin has all of it; why he never will; empty if it is to be tried again."""
-        address = Address(self._admins[0])
+        """None if an admin has all of it; why none will; empty if it is to be tried again."""
+        why: str | None = "no admin"
+        for number, admin in enumerate(self._admins, start=1):
+            try:
+                return await self._taken(found, Address(admin))
+            except _NotReachedError as error:
+                why = str(error)
+                _LOG.warning("admin %d cannot be reached for the canary: %s", number, why)
+        return why
+
+    async def _taken(self, found: Unproved, address: Address) -> str | None:
+        """As `_sent`, of one admin. _NotReachedError if it says nothing about the edition."""
         for part in await self._pages.parts(found.edition, found.revision, 0, self._language):
             await self._pacer.turn(Lane.CORRECTION, address.chat)
             match await self._post.send(address, part, silent=False):
@@ -119,6 +142,8 @@ class Canary:
                     return ""
                 case Moved():
                     return "the admin's chat is no private chat"
+                case Lost(reason) | NotFound(reason):
+                    raise _NotReachedError(reason)
                 case refused:
                     return getattr(refused, "reason", type(refused).__name__)
         return None

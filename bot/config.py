@@ -208,7 +208,7 @@ OPTIONS: tuple[Option, ...] = (
         name="admins", parse=_ids, default="", empty=(), unit="ids",
         help="Who may run the push, by numeric ids of people, separated by commas. They are told\n"
         "what goes wrong. The first one gets each briefing that goes to more than 1,000 chats\n"
-        "before all others.",
+        "before all others; with no admin such a briefing is held.",
     ),
     _int("sends_per_second", 30, 1, 1000, "messages",
          "How many messages are sent in any second, answers included. Telegram allows 30."),

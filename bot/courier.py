@@ -42,6 +42,10 @@ CLAIMED = 48
 """Deliveries that are claimed and whose end is open, at most: some wait for their turn."""
 FEW = 8
 """Fewer are claimed only when even fewer wait: each claim is a write to the disk."""
+HELD_UP = 2.0
+"""Seconds that a chat's own limits may keep a claimed delivery; beyond, it goes back."""
+NEXT = 1.0
+"""Seconds that a chat is left alone, at least, while a delivery to it waits for its turn."""
 STORE_PAUSE = dt.timedelta(seconds=5)
 """How long a delivery waits whose text could not be read from the store."""
 
@@ -124,6 +128,16 @@ class Courier:
             return 0
         room = max(0, min(CLAIMED - len(self._flights), batch - waiting))
         return room if room >= FEW or waiting < FEW // 2 else 0
+
+    def waits(self) -> Callable[[int], float]:
+        """Tells how many seconds a chat is not free for a delivery; 0.0 if it is."""
+        flights = self._flights.values()
+        chats = {flight.delivery.address.chat for flight in flights if not flight.written}
+        return lambda chat: max(self.pacer.wait(chat), NEXT if chat in chats else 0.0)
+
+    def give_way(self) -> None:
+        """Nothing; what was claimed for a chat that answers have used up since goes back."""
+        self.recall(lambda delivery: self.pacer.wait(delivery.address.chat) > HELD_UP)
 
     def carry(self, delivery: Delivery) -> None:
         """Nothing; *delivery* is under way, and its end will be accounted for."""
@@ -221,10 +235,11 @@ class Courier:
     async def _in_turn(self, flight: Flight, what: Rendered) -> Result | None:
         """What became of the one call; None if it was not made, which is accounted for."""
         delivery = flight.delivery
-        lane = Lane.BRIEFING
-        if delivery.kind in (Kind.CORRECTION, Kind.EDIT):
-            lane = Lane.CORRECTION
+        lane = Lane.CORRECTION if delivery.kind is Kind.CORRECTION else Lane.BRIEFING
         async with self._trial(delivery) as key, self._calls:
+            if self.pacer.wait(delivery.address.chat) > 0:  # the others need not wait for it
+                self._account(flight, None)
+                return None
             if self.barred(delivery) is None:
                 await self.pacer.turn(lane, delivery.address.chat)
             if self.barred(delivery) is not None:

@@ -11,12 +11,12 @@ import contextlib
 import datetime as dt
 import logging
 import os
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar, TypeVarTuple
+from typing import Protocol
 
+from bot.apart import apart
 from bot.intake import Intake, take
 from bot.polling import Stopped, unless
 from bot.revision import Arrange, for_check, read
@@ -33,8 +33,6 @@ _TRIES = 3
 """Times that editions are written anew because a push began meanwhile."""
 
 _LOG = logging.getLogger(__name__)
-_T = TypeVar("_T")
-_A = TypeVarTuple("_A")
 
 Signature = tuple[tuple[object, ...], ...]
 """What changes whenever a file of a briefing does: names, sizes, times and numbers of files."""
@@ -45,6 +43,14 @@ class Alerts(Protocol):
 
     async def tell(self, key: str, /, **values: object) -> None:
         """Nothing; each admin gets the sentence *key*, unless it was told lately."""
+
+
+class Undeclared(ContentError):  # noqa: N818
+    """Briefings, by id in `changed`, say other than what readers have, without an entry for it."""
+
+    def __init__(self, problems: Iterable[Problem], changed: frozenset[str]) -> None:
+        super().__init__(problems)
+        self.changed = changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +77,15 @@ class Directory:
         self._kept: dict[str, int] = {}
 
     async def start(self) -> None:
-        """Nothing; what is on the shelf is known as editions, or the admins know why not."""
+        """Nothing; what is on the shelf is known as editions, or the admins know why not.
+
+        A briefing that changes what readers have, and does not say so, answers no more.
+        """
+        library = self._with.shelf.library
         try:
-            await self._record(self._with.shelf.library)
+            await self._record(library)
+        except Undeclared as error:
+            await self._leave_out(library, error)
         except ContentError as error:
             await self._refuse(error)
         await self._keep()
@@ -134,7 +146,9 @@ class Directory:
             known, now = await editions.known(), self._with.clock()
             found = take(library, known, now, self._with.arrange)
             if not found.good:
-                raise ContentError(await apart(self._problems, found))
+                problems = await apart(self._problems, found)
+                changed = frozenset(id_ for id_, _ in found.undeclared)
+                raise Undeclared(problems, changed) if changed else ContentError(problems)
             if not found.sheets or await editions.seen(found.sheets, known, now):
                 return
         raise StoreError("editions changed again and again while they were written")
@@ -153,13 +167,33 @@ class Directory:
             problems.append(Problem(folders.get(id_, self._folder / id_).as_posix(), 1, message))
         return problems
 
+    async def _leave_out(self, library: Library, error: Undeclared) -> None:
+        """Nothing; what is left of *library* answers and is recorded, and the admins know that."""
+        left = [b for b in library.briefings if b.id not in error.changed]
+        briefings = ", ".join(sorted(error.changed))
+        if not left:  # an empty shelf would answer nobody
+            said = self._said(error)
+            await self._with.alerts.tell("push.kept_all_the_same", briefings=briefings, **said)
+            return
+        await self._with.alerts.tell("push.left_out", briefings=briefings, **self._said(error))
+        rest = await apart(Library, left, library.smalltalk, library.encoder)
+        self._with.shelf.replace(rest)
+        try:
+            await self._record(rest)
+        except ContentError as other:
+            await self._refuse(other)
+
     async def _refuse(self, error: ContentError) -> None:
         """Nothing; the admins know what is wrong."""
+        await self._with.alerts.tell("push.refused", **self._said(error))
+
+    def _said(self, error: ContentError) -> dict[str, object]:
+        """What an alert says of *error*, which the log has whole."""
         _LOG.warning("%s is refused:\n%s", self._folder, error)
         count = len(error.problems)
         first = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
         problems = first.replace(f"{self._folder.as_posix()}/", "")
-        await self._with.alerts.tell("push.refused", count=count, problems=problems)
+        return {"count": count, "problems": problems}
 
     async def _keep(self) -> None:
         """Nothing; what readers have lies where `python -m knowledge check` looks for it."""
@@ -209,25 +243,3 @@ def signature(folder: Path) -> Signature:
                 times = (at.st_mtime_ns, at.st_ctime_ns)
                 found.append((briefing.name, entry.name, at.st_size, at.st_ino, *times))
     return tuple(found)
-
-
-async def apart(work: Callable[[*_A], _T], *arguments: *_A) -> _T:
-    """What *work* gives for *arguments*, in a thread of its own that no end of the bot awaits."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[_T] = loop.create_future()
-
-    def settle(put: Callable[[], None]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(lambda: None if done.done() else put())
-
-    def run() -> None:
-        try:
-            result = work(*arguments)
-        except BaseException as error:
-            failed = error
-            settle(lambda: done.set_exception(failed))
-        else:
-            settle(lambda: done.set_result(result))
-
-    threading.Thread(target=run, name="briefings", daemon=True).start()
-    return await done

@@ -66,6 +66,13 @@ class Chats:
             free = max(free, known.turns[-limits.group].at + limits.group_seconds)
         return free
 
+    def wait(self, chat: int, now: float) -> float:
+        """Seconds from *now* until *chat* is free at an even pace; 0.0 if it is."""
+        free = self.free(chat, 0)
+        if free == math.inf:  # a turn is being taken this moment
+            return self._limits.chat_seconds
+        return max(0.0, free - now)
+
     def give(self, given: Given) -> None:
         """Nothing; the turn counts. A negative chat is a group or a channel."""
         known = self._known.setdefault(given.chat, _Chat())

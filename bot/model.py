@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 EVERY_DAY = 0b1111111
 """The mask of all weekdays; bit 0 is Monday."""
+BY_OPERATOR = "operator"
+"""The reason of a hold that was ordered, in the chat or on the command line."""
 
 
 class State(IntEnum):

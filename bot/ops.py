@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.model import Status
+from bot.model import BY_OPERATOR, Status
 from bot.schedule import duration
 from bot.store import StoreError, keep, report
 
@@ -15,8 +15,11 @@ AHEAD = dt.timedelta(hours=24)
 """How far a dry run looks."""
 STATUSES = (*(status.name.lower() for status in Status), report.DUE)
 """What a delivery may be asked for by."""
-BY_OPERATOR = "operator"
-"""The reason of a hold from the command line."""
+UNDONE = (
+    "Each /forget and /unsubscribe since that backup was made is undone: tell your readers, and"
+    " whoever answers for their data with you, so that it can be done again."
+)
+"""What a restore takes back from readers."""
 
 _COLUMNS = ("chat", "topic", "edition", "kind", "part", "status", "copies", "due", "done", "reason")
 
@@ -81,4 +84,5 @@ def restore(path: Path, source: Path, now: dt.datetime) -> Iterator[str]:
     if kept is not None:
         yield f"the old database is kept as {kept}"
     yield f"{source} is in its place. The push is on hold: it may be behind what was sent."
+    yield UNDONE
     yield "Start the bot; then /resume, or `python -m bot push --resume`, lets it go on."

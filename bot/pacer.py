@@ -123,6 +123,10 @@ class Pacer:
         while not taken:
             taken = await self._wait(lane, chat, first=True)
 
+    def wait(self, chat: int) -> float:
+        """Seconds for which *chat*'s own limits keep it from a push; 0.0 if they do not."""
+        return self._chats.wait(chat, self._clock())
+
     async def open(self) -> None:
         """Nothing; returns when no halt is on. For calls that count towards no limit."""
         while (left := self.halt_left) > 0:  # noqa: ASYNC110 - it may be prolonged

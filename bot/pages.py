@@ -8,18 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot import __version__, buttons
+from bot import __version__, buttons, kept
 from bot.reply import Block, Link, Note, Point, Replies, Reply, Text, Title, date_of, groups_of
 from bot.texts import Texts
 from knowledge import Library
 from knowledge.measured import measured
 from knowledge.model import Briefing, label_of
 from knowledge.rates import figures
-
-KEPT_DAYS = 30
-"""How long it is stored what was delivered to whom."""
-BACKUP_DAYS = 8
-"""Age at which the last backup is gone that holds something deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +154,8 @@ class Pages:
                 Text(say("privacy.questions")),
                 Text(say("privacy.memory", count=minutes)),
                 Text(say("privacy.working")),
-                Text(say("privacy.subscription", count=KEPT_DAYS)),
-                Text(say("privacy.rights", count=BACKUP_DAYS)),
+                Text(say("privacy.subscription", count=kept.DELIVERIES, ended=kept.ENDED)),
+                Text(say("privacy.rights", count=kept.BACKUPS)),
                 Note(say("privacy.telegram")),
             )
         )

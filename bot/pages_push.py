@@ -64,7 +64,8 @@ class PushPages:
         key = (edition, known, revision, base, language)
         if key not in self._drawn:
             told = await self._revision(edition, revision)
-            look = Look(known, await self._before(base))
+            parts = await self._sent(edition, known) if known != revision else 0
+            look = Look(known, await self._before(base), parts)
             self._drawn[key] = Drawing(self._say(language), told, look).parts()
             for old in list(self._drawn)[:-_KEPT]:
                 del self._drawn[old]
@@ -75,6 +76,13 @@ class PushPages:
         if text is None:
             raise TextDamaged(f"edition {edition} has no revision {number}")
         return _read(text)
+
+    async def _sent(self, edition: int, known: int) -> int:
+        """How many messages revision *known* was; 0 where that is gone."""
+        try:
+            return len((await self._revision(edition, known)).groups)
+        except TextDamaged:
+            return 0
 
     async def _before(self, edition: int) -> Revision | None:
         """What a reader had before; None where that is gone: a briefing goes out without marks."""

@@ -143,8 +143,9 @@ class Push:
 
     async def cancel(self, edition: int) -> None:
         """Nothing; what was not sent of *edition* never will be."""
-        self._brake.shut(edition, lambda delivery: delivery.kind is Kind.BRIEFING)
-        await self._ledger.cancel(edition)
+        with self._brake.order():
+            self._brake.shut(edition, lambda delivery: delivery.kind is Kind.BRIEFING)
+            await self._ledger.cancel(edition)
 
     async def restore(self) -> None:
         """Nothing; the pause that Telegram asked for before the start lasts to its end, for all."""
@@ -223,10 +224,13 @@ class Push:
             return 0.05
         if len(self._acks) >= IN_FLIGHT:
             return 0.01
+        self._courier.give_way()
         room = self._courier.room(self._batch)
         if not room:
             return 0.05
-        claimed = await self._ledger.claim(self._guard.now(), room, self._terms.quiet)
+        claimed = await self._ledger.claim(
+            self._guard.now(), room, self._terms.quiet, self._courier.waits()
+        )
         self._failing = False
         for delivery in claimed.deliveries:
             self._courier.carry(delivery)
@@ -251,9 +255,10 @@ class Push:
     # what concerns more than one delivery
 
     async def _broken(self, edition: int, reason: str) -> None:
-        if not self._brake.shut(edition):
-            return
-        await self._kept(self._ledger.hold_edition(edition, reason))
+        with self._brake.order():
+            if not self._brake.shut(edition):
+                return
+            await self._kept(self._ledger.hold_edition(edition, reason))
         briefing = await self._ledger.briefing(edition)
         await self._alerts.tell("alert.edition_held", briefing=briefing, reason=reason)
 

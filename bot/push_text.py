@@ -30,11 +30,13 @@ _CUTS = (800, 400, 200, 100)
 class Look:
     """For whom a revision is rendered: what he had before, and the revision that he was sent.
 
-    `before` is empty if he had nothing, or nothing that is known.
+    `before` is empty if he had nothing, or nothing that is known. `parts` is of how many messages
+    that revision was; 0 if it is the one that is drawn.
     """
 
     known: int
     before: Revision | None = None
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ class Drawing:
     look: Look
 
     def parts(self) -> tuple[Rendered, ...]:
-        """The messages in their order; the last one has the buttons."""
+        """The messages in their order; the one that was the last has the questions."""
         total = len(self.revision.groups)
+        last = self.look.parts or total
         return tuple(
-            Rendered(self._fitting(number), self._buttons() if number == total else None)
+            Rendered(self._fitting(number), self._buttons(asking=number == last))
             for number in range(1, total + 1)
         )
 
@@ -130,7 +133,9 @@ class Drawing:
             return say("push.new")
         return say("push.changed") if old[point.id] != point.text else ""
 
-    def _buttons(self) -> InlineKeyboardMarkup | None:
+    def _buttons(self, *, asking: bool) -> InlineKeyboardMarkup | None:
+        if not asking:
+            return keyboard([leaving(self.texts)])
         asked = [
             Choice(label, buttons.Show("q", self.revision.briefing, id_))
             for id_, label in self.revision.suggested

@@ -118,11 +118,6 @@ def is_private(message: Message) -> bool:
     return message.chat.type == ChatType.PRIVATE
 
 
-def is_channel(message: Message) -> bool:
-    """Whether *message* is a post in a channel, which only its admins write."""
-    return message.chat.type == ChatType.CHANNEL
-
-
 def _of_message(message: Message, me: User) -> Route | None:
     if message.migrate_to_chat_id is not None:
         return Migration(message.chat_id, message.migrate_to_chat_id)

@@ -220,6 +220,8 @@ def decide(result: Result, delivery: Delivery, now: dt.datetime) -> Decision:
 
 
 def _unsure(reason: str, delivery: Delivery, now: dt.datetime) -> Decision:
+    if delivery.kind is Kind.EDIT:  # makes no copy: it may be done as often as needed
+        return Again(now + PAUSES[-1], ambiguous=False, reason=reason)
     copies = delivery.ambiguous + 1
     if copies >= MOST_COPIES:
         return Dead("uncertain")

@@ -56,7 +56,7 @@ class Readers:
         found = None
         try:
             if is_private(message):
-                await self.subscriptions.back(message.chat_id, self.talk.clock())
+                await self.subscriptions.back(message.chat_id, self.talk.now())
             found = await self.subscriptions.of(address_of(message))
         except StoreError as error:
             _LOG.error("the store failed, hello is said all the same: %s", error)
@@ -101,7 +101,7 @@ class Readers:
         message = command.message
         if not await self.may(turn, message):
             return
-        stopped = await self.subscriptions.stop(address_of(message), self.talk.clock())
+        stopped = await self.subscriptions.stop(address_of(message), self.talk.now())
         if stopped or turn.again:
             await self.show(turn, message, self.wishes.pages.stopped())
         else:
@@ -173,15 +173,15 @@ class Readers:
     async def blocked(self, chat: int, *, private: bool) -> None:
         """Nothing; *chat* blocked the bot, or threw it out."""
         state = State.BLOCKED if private else State.GONE
-        await self.subscriptions.block(chat, state, self.talk.clock())
+        await self.subscriptions.block(chat, state, self.talk.now())
 
     async def unblocked(self, chat: int) -> None:
         """Nothing; *chat* lets the bot in again, and gets what it had."""
-        await self.subscriptions.back(chat, self.talk.clock())
+        await self.subscriptions.back(chat, self.talk.now())
 
     async def moved(self, old: int, new: int) -> None:
         """Nothing; chat *old* is *new* from now on."""
-        await self.subscriptions.move(old, new, self.talk.clock())
+        await self.subscriptions.move(old, new, self.talk.now())
         self.talk.memory.forget(old)
 
     async def _pressed(
@@ -196,7 +196,7 @@ class Readers:
         if isinstance(payload, Unsubscribe):
             if address is None:
                 return Reply((Text(self.talk.texts.say("settings.which_topic")),))
-            stopped = await self.subscriptions.stop(address, self.talk.clock())
+            stopped = await self.subscriptions.stop(address, self.talk.now())
             return self.wishes.pages.stopped() if stopped or turn.again else None
         address = address or Address(message.chat.id)
         if payload.step == "places":

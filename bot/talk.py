@@ -36,7 +36,10 @@ class Manners:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """What a conversation needs; nothing in it changes but the memory and what is on the shelf."""
+    """What a conversation needs; nothing in it changes but the memory and what is on the shelf.
+
+    What is stored goes by `now`, which a false clock does not reach; talk goes by the `clock`.
+    """
 
     shelf: Shelf
     texts: Texts
@@ -44,6 +47,7 @@ class Talk:
     sender: Sender
     manners: Manners
     clock: Callable[[], dt.datetime]
+    now: Callable[[], dt.datetime]
 
     @property
     def library(self) -> Library:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.apart import apart
 from bot.log import brief
 from bot.store import Store, StoreError, keep
 
@@ -31,6 +32,7 @@ class Upkeep:
     async def run(self, stop: asyncio.Event) -> None:
         """Nothing; returns soon after *stop*."""
         stopping = asyncio.create_task(stop.wait())
+        await self._quietly(self._tidy)
         jobs = [
             asyncio.create_task(self._each(seconds, wait, job), name="upkeep")
             for seconds, wait, job in (
@@ -62,8 +64,11 @@ class Upkeep:
     async def _mark(self) -> None:
         await keep.Mark(self.store.db).set(self.now())
 
+    async def _tidy(self) -> None:
+        await apart(keep.tidy, self.store.db.path, self.now())
+
     async def _backup(self) -> None:
-        made = await asyncio.to_thread(keep.backup, self.store.db.path, self.now())
+        made = await apart(keep.backup, self.store.db.path, self.now())
         _LOG.info("backup %s", made)
         await self.store.db.scrub()
 

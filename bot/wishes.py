@@ -6,7 +6,6 @@ here has the right to.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 from zoneinfo import ZoneInfo
@@ -18,9 +17,8 @@ from bot.model import EVERY_DAY, Address, State, Subscription, Wish
 from bot.reply import Reply, Text
 from bot.settings_page import Draft, SettingsPages
 from bot.store import Subscriptions
+from bot.store.planning import PAUSE
 from bot.talk import Talk
-
-WEEK = dt.timedelta(days=7)
 
 _TABLES = {"subscription": "forget.subscription", "delivery": "forget.delivery"}
 _WANTING = (State.ACTIVE, State.PAUSED)
@@ -42,7 +40,7 @@ class Wishes:
     def pages(self) -> SettingsPages:
         """Composes the pages as things are now."""
         talk = self.talk
-        return SettingsPages(talk.texts, talk.clock(), talk.library.newest.id)
+        return SettingsPages(talk.texts, talk.now(), talk.library.newest.id)
 
     @property
     def home_zone(self) -> str:
@@ -65,7 +63,7 @@ class Wishes:
     async def take(self, address: Address, draft: Draft, days: int = EVERY_DAY) -> Reply:
         """The confirmation: *address* is subscribed as *draft* has it, on *days*."""
         wish = Wish(zone=_zone(draft.zone), minute=draft.minute, days=days)
-        texts, now = self.talk.texts, self.talk.clock()
+        texts, now = self.talk.texts, self.talk.now()
         found = await self.subscriptions.put(address, texts.language, wish, now)
         return self.pages.subscribed(found)
 
@@ -86,7 +84,7 @@ class Wishes:
             wish = found.wish
             wish = wish if minute is None else replace(wish, minute=minute)
             wish = wish if zone is None else replace(wish, zone=_zone(zone))
-            changed = await self.subscriptions.change(address, wish, self.talk.clock())
+            changed = await self.subscriptions.change(address, wish, self.talk.now())
             return self.home(changed, off=True)
         draft = draft or self.draft(found)
         draft = draft if minute is None else replace(draft, minute=minute)
@@ -121,11 +119,11 @@ class Wishes:
             case "keep":
                 return Reply((Text(self.talk.texts.say("forget.kept")),))
             case "stop":
-                await self.subscriptions.stop(address, self.talk.clock())
+                await self.subscriptions.stop(address, self.talk.now())
                 found = await self.subscriptions.of(address)
                 return self.pages.stopped() if found else None
             case "undo":
-                found = await self.subscriptions.undo_stop(address, self.talk.clock())
+                found = await self.subscriptions.undo_stop(address, self.talk.now())
                 return self.home(found, off=True)
             case _:
                 return await self._change(setting, address)
@@ -166,14 +164,14 @@ class Wishes:
         found = await self.subscriptions.of(address)
         if not is_on(found):
             return self.home(found, off=True)
-        now, store = self.talk.clock(), self.subscriptions
+        now, store = self.talk.now(), self.subscriptions
         changed: Subscription | None = found
         match setting.step:
             case "days" if setting.value:
                 wish = replace(found.wish, days=_days(setting.value))
                 changed = await store.change(address, wish, now)
             case "week":
-                changed = await store.pause(address, now + WEEK, now)
+                changed = await store.pause(address, now + PAUSE, now)
             case "until":
                 changed = await store.pause(address, None, now)
             case "resume":

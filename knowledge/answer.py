@@ -47,10 +47,6 @@ _OFFERED = 4
 """Choices that are offered where a question means no one of them."""
 _FEW = 2
 """Terms up to which a question with a name that several share may mean any of them."""
-MAX_QUESTION = 4_096
-"""Characters of a question that are read: a message of the Bot API has no more."""
-MAX_CONTEXT = 5
-"""Earlier questions that are read; older ones are another conversation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

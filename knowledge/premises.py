@@ -99,7 +99,6 @@ _ASKED = {
     K.HOW_MANY: frozenset({Sort.NUMBER}),
 }
 """The sorts that a pair of a kind asks for."""
-_DATES = frozenset({Sort.DAY, Sort.MONTH, Sort.YEAR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import yaml
 
-from bot import admin, alerts, canary, circuit, directory, guard, health, ops, pacer, schedule
+from bot import admin, alerts, canary, circuit, directory, guard, health, kept, ops, pacer, schedule
 from bot.app import STORE
-from bot.store import check, keep
+from bot.store import check
 from bot.texts import Texts
 from tests.fake_telegram import FakeTelegram
 from tests.test_docs import BLOCKS, OPERATING, PYTHON, README, ROOT, commands, rows
@@ -124,10 +124,13 @@ def test_numbers_are_those_of_the_code() -> None:
     day = dt.timedelta(hours=1)
     for said in (
         f"more than {canary.MANY:,} chats are due",
-        f"the newest {keep.HOURLY} and the last of each of {keep.DAILY} days",
-        f"for up to {keep.DAILY} days more",
-        f"room for {keep.HOURLY + keep.DAILY} copies",
-        f"deleted after {keep.KEPT_DAYS} days",
+        f"one for each of the last {kept.HOURLY} hours and the last of each of {kept.DAILY} days",
+        f"and deleted after {kept.BACKUPS} days",
+        f"for up to {kept.DAILY} days more",
+        f"room for {kept.HOURLY + kept.DAILY} copies",
+        f"Deliveries are deleted after {kept.DELIVERIES} days",
+        f"subscriptions {kept.ENDED} days after they ended",
+        ops.UNDONE.split(": ")[1],
         f"up to {schedule.CATCH_UP // day} hours late",
         f"after more than {guard.FARTHEST // day} hours",
         f"within {pacer.RAMP:.0f} seconds",
@@ -139,6 +142,11 @@ def test_numbers_are_those_of_the_code() -> None:
         f"not heard for {health.DEAF_AFTER:.0f} seconds | Exits with {health.DEAF_EXIT}",
     ):
         assert said in words, said
+    kept_for = (
+        f"deleted after {kept.DELIVERIES} days, subscriptions {kept.ENDED} days after they ended"
+    )
+    assert kept_for in " ".join(README.split())
+    assert f"up to {kept.DAILY} days more" in " ".join(README.split())
     assert {3: "three"}[schedule.MOST_COPIES] in words
     assert {60.0: "every minute"}[directory.EVERY] in words
     assert {60.0: "for a minute"}[guard.DOUBT] in words

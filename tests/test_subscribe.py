@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import app
+from bot import app, kept
 from bot.app import STORE
 from bot.buttons import MAX_BYTES, Setting, Unsubscribe, encode
 from bot.model import State
-from bot.store import keep
 from bot.texts import Texts
 from tests.conftest import Bots
 from tests.fake_telegram import FakeTelegram
@@ -509,8 +508,17 @@ async def test_privacy_says_what_is_kept_and_for_how_long(
     fake: FakeTelegram, bot: app.Application, texts: Texts
 ) -> None:
     page = (await fake.user().ask("/privacy")).text
-    kept, backups = f"after {keep.KEPT_DAYS} days", f"after {keep.DAILY + 1} days"
-    for said in ("time zone", kept, backups, "/mydata", "/forget", "No names, no questions"):
+    delivered, ended = f"deleted after {kept.DELIVERIES} days", f"ended after {kept.ENDED} days"
+    backups = f"after {kept.DAILY + 1} days nothing"
+    for said in (
+        "time zone",
+        delivered,
+        ended,
+        backups,
+        "/mydata",
+        "/forget",
+        "No names, no questions",
+    ):
         assert said in page
 
 

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass
 
 from bot.model import Edition, Kind, Standing, State, Status
+from bot.store.claims import READY
 from bot.store.file import Database
+from bot.store.rows import edition_of
 
 RATE_SECONDS = 60
 """Over how long the rate is taken."""
 
-_EDITION = "SELECT id, briefing, revision, seen_at, offered, held, cancelled, proved FROM edition"
+_EDITION = "SELECT * FROM edition"
+_OLDEST = f"""
+    SELECT min((SELECT min(d.not_before) FROM delivery AS d
+        WHERE d.status = 0 AND d.edition = r.edition AND d.kind = r.kind)) AS oldest
+    FROM ({READY}) AS r
+"""
+"""Since when the oldest message waits of those that may be sent now."""
+_RECENT = """
+    SELECT count(*) FROM (SELECT id FROM edition UNION ALL SELECT 0) AS e
+    CROSS JOIN delivery AS d ON d.edition = e.id
+    WHERE d.status > 1 AND d.status = 2 AND d.done_at > ?
+"""
+"""What was sent of any edition; 0 is that of quiet lines before there was one."""
+_ENDS = """
+    SELECT status, coalesce(reason, '?') AS reason, count(*) AS number FROM delivery
+    WHERE status > 1 AND edition = ?1 GROUP BY 1, 2
+    UNION ALL SELECT 0, '?', count(*) FROM delivery WHERE status = 0 AND edition = ?1
+    UNION ALL SELECT 1, '?', count(*) FROM delivery WHERE status = 1 AND edition = ?1
+    ORDER BY 3 DESC, 2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +45,7 @@ class Board:
         """The edition of *briefing*, or the newest of all; None if there is none."""
         where, values = ("WHERE briefing = ?", (briefing,)) if briefing else ("", ())
         rows = await self.db.read(f"{_EDITION} {where} ORDER BY id DESC LIMIT 1", values)
-        return _edition(rows[0]) if rows else None
+        return edition_of(rows[0]) if rows else None
 
     async def newest(self, count: int) -> tuple[str, ...]:
         """The briefings of the *count* newest editions, newest first."""
@@ -36,17 +56,12 @@ class Board:
         """How all subscriptions and the deliveries of *edition* stand."""
         seconds = int(now.timestamp())
         states = await self.db.read("SELECT state, count(*) FROM subscription GROUP BY state")
-        [[due, oldest, recent]] = await self.db.read(
-            "SELECT (SELECT count(*) FROM subscription WHERE state = 0 AND next_due <= ?),"
-            " (SELECT min(not_before) FROM delivery WHERE status = 0),"
-            " (SELECT count(*) FROM delivery WHERE status = 2 AND done_at > ?)",
-            (seconds, seconds - RATE_SECONDS),
+        [[due]] = await self.db.read(
+            "SELECT count(*) FROM subscription WHERE state = 0 AND next_due <= ?", (seconds,)
         )
-        rows = await self.db.read(
-            "SELECT status, coalesce(reason, '?') AS reason, count(*) AS number FROM delivery"
-            " WHERE edition = ? GROUP BY 1, 2 ORDER BY 3 DESC, 2",
-            (edition,),
-        )
+        [[oldest]] = await self.db.read(_OLDEST, (seconds,))
+        [[recent]] = await self.db.read(_RECENT, (seconds - RATE_SECONDS,))
+        rows = await self.db.read(_ENDS, (edition,))
         reasons = {
             status: {row["reason"]: row["number"] for row in rows if row["status"] == status}
             for status in Status
@@ -82,16 +97,3 @@ class Board:
             ),
         )
         return sum(row["number"] for row in rows), rows[0]["last"] if rows else 0
-
-
-def _edition(row: sqlite3.Row) -> Edition:
-    return Edition(
-        id=row["id"],
-        briefing=row["briefing"],
-        revision=row["revision"],
-        seen_at=dt.datetime.fromtimestamp(row["seen_at"], dt.UTC),
-        offered=bool(row["offered"]),
-        held=row["held"],
-        cancelled=bool(row["cancelled"]),
-        proved=bool(row["proved"]),
-    )

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from bot.model import Address, Delivery, Kind, State
 from bot.schedule import CATCH_UP, ON_TIME, Quiet, quiet_until
 from bot.store.file import Session
 from bot.store.planning import instant, seconds, zone_of
 
-ORDER = (Kind.CORRECTION, Kind.EDIT, Kind.BRIEFING, Kind.QUIET)
-"""What goes first."""
+ORDER = (Kind.CORRECTION, Kind.BRIEFING, Kind.QUIET, Kind.EDIT)
+"""What goes first; an edit makes no sound, and nobody waits for it."""
 LOOKED_AT = 16
 """Rows that a claim looks at beyond those that it may take: some may not go after all."""
 PAUSE_CHECK = 3600
 """Seconds after which a correction for a paused reader is looked at again."""
+STEP = 1
+"""Seconds between the rows of one chat that are put off together."""
 QUEUED = dt.timedelta(hours=1)
 """How long a briefing for a chosen quiet hour may wait in the queue and still go in that night."""
 
@@ -49,6 +55,7 @@ _BRIEFING = """
     WHERE subscription = ? AND edition = ? AND kind = 0 AND revision = 0 AND part = ?
 """
 _PUT_OFF = "UPDATE delivery SET not_before = ?, expires_at = max(expires_at, ?) WHERE id = ?"
+_LATER = "UPDATE delivery SET not_before = ? WHERE id = ?"
 _SKIP = "UPDATE delivery SET status = 3, reason = ?, done_at = ? WHERE id = ? AND status = 0"
 
 
@@ -86,6 +93,27 @@ def _hush(row: sqlite3.Row, kind: Kind, now: dt.datetime, quiet: Quiet) -> dt.da
     due = instant(row["due"])
     chosen = quiet_until(due, zone, quiet) is not None
     return None if now - due <= (QUEUED if chosen else ON_TIME) else until
+
+
+@dataclass(slots=True)
+class Turns:
+    """One turn a chat in one claim; `waits` tells for how many seconds a chat has none.
+
+    Rows that wait for their chat are put off, a step apart: claimed, they would be in the way.
+    """
+
+    now: dt.datetime
+    waits: Callable[[int], float]
+    _rows: Counter[int] = field(default_factory=Counter)  # of each chat
+
+    def hindrance(self, row: sqlite3.Row) -> tuple[str, tuple[object, ...]] | None:
+        """The statement that puts *row* off, which could go else; None if it has the turn."""
+        wait, before = self.waits(row["chat"]), self._rows[row["chat"]]
+        self._rows[row["chat"]] += 1
+        if wait <= 0 and not before:
+            return None
+        free = math.ceil(self.now.timestamp() + wait + before * STEP)
+        return _LATER, (max(free, seconds(self.now) + 1), row["id"])
 
 
 async def candidates(db: Session, at: int, limit: int) -> list[tuple[sqlite3.Row, int]]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import Edition, Kind, State
 from bot.store.file import Database, Session
+from bot.store.rows import edition_of
 
 FIRST = 1
 """The number of an edition's first revision."""
@@ -26,12 +27,12 @@ GOOD_FOR = dt.timedelta(days=30)
 SUPERSEDED = "superseded"
 """The reason of a correction that a later one took the place of."""
 
-_EDITION = "SELECT id, briefing, revision, seen_at, offered, held, cancelled, proved FROM edition"
 _KNOWN = """
     SELECT e.id, e.briefing, e.revision, e.seen_at, e.offered, e.held, e.cancelled, e.proved,
         r.points, r.hash,
         EXISTS (SELECT 1 FROM delivery WHERE edition = e.id AND kind = 0 AND status = 2)
         OR EXISTS (SELECT 1 FROM delivery WHERE edition = e.id AND kind = 0 AND status = 1)
+        OR EXISTS (SELECT 1 FROM delivery WHERE edition = e.id AND kind = 0 AND ambiguous > 0)
         AS pushed
     FROM edition AS e LEFT JOIN revision AS r ON r.edition = e.id AND r.number = e.revision
     ORDER BY e.id
@@ -66,16 +67,12 @@ class Editions:
 
     db: Database
 
-    async def all(self) -> tuple[Edition, ...]:
-        """Every edition, in the order in which they were seen."""
-        return tuple(map(_edition, await self.db.read(f"{_EDITION} ORDER BY id")))
-
     async def known(self) -> tuple[Known, ...]:
         """Every edition with what it says, in the order in which they were seen."""
         rows = await self.db.read(_KNOWN)
         return tuple(
             Known(
-                edition=_edition(row),
+                edition=edition_of(row),
                 text=row["points"] if _whole(row["points"], row["hash"]) else None,
                 pushed=bool(row["pushed"]),
             )
@@ -147,7 +144,8 @@ class Editions:
         message gets an edit, and each reader one notice if a fact was corrected since: as the
         row's `known` says, since the revision that he was told of last (notice), or since the one
         that he was sent (edit). A stopped subscription gets the edits alone, one whose chat is
-        gone neither. *opens* gives the instant from which a notice may go to a zone; without it,
+        gone neither, until it is back. A message that may have arrived, but has no id, is told of
+        and not edited. *opens* gives the instant from which a notice may go to a zone; without it,
         notices may go at once. `sent_revision` of a message that is planned for rises to the
         edition's.
         """
@@ -157,7 +155,8 @@ class Editions:
             rows = list(await db.execute_fetchall(_OUTDATED, (PLANNED_AT_ONCE,)))
             edits, notices = [], []
             for row in rows:
-                if row["state"] in (State.ACTIVE, State.PAUSED, State.STOPPED):
+                mine = row["state"] in (State.ACTIVE, State.PAUSED, State.STOPPED)
+                if mine and row["message"] is not None:
                     edits.append((row, at, until))
                 if row["wanted"] and row["state"] in (State.ACTIVE, State.PAUSED):
                     instant = opens(ZoneInfo(row["zone"])) if opens else now
@@ -181,7 +180,8 @@ _OUTDATED = """
     SELECT found.*, part = 0 AND EXISTS (SELECT 1 FROM revision AS r
         WHERE r.edition = found.edition AND r.notice = 1 AND r.number > found.told) AS wanted
     FROM (
-        SELECT d.id, d.subscription, d.edition, d.part, d.base, s.state, s.zone, e.revision,
+        SELECT d.id, d.subscription, d.edition, d.part, d.base, d.message, s.state, s.zone,
+            e.revision,
             coalesce((SELECT min(o.known) FROM delivery AS o
                 WHERE o.subscription = d.subscription AND o.edition = d.edition
                 AND o.kind = 2 AND o.part = d.part), d.sent_revision) AS got,
@@ -190,17 +190,29 @@ _OUTDATED = """
                 AND o.edition = d.edition AND o.kind = 1 AND o.status = 2),
                 (SELECT min(o.known) FROM delivery AS o WHERE o.subscription = d.subscription
                 AND o.edition = d.edition AND o.kind = 1), d.sent_revision) AS told
-        FROM edition AS e
-        CROSS JOIN delivery AS d ON d.edition = e.id AND d.sent_revision < e.revision
-            AND d.kind = 0 AND d.status = 2
+        FROM (
+            SELECT d.id FROM edition AS e CROSS JOIN delivery AS d ON d.edition = e.id
+                AND d.sent_revision < e.revision AND d.kind = 0 AND d.status = 2
+            WHERE e.revision > 1
+            UNION ALL
+            SELECT d.id FROM edition AS e CROSS JOIN delivery AS d ON d.edition = e.id
+                AND d.sent_revision < e.revision AND d.kind = 0 AND d.ambiguous > 0
+            WHERE e.revision > 1 AND d.status IN (3, 4)
+        ) AS old
+        CROSS JOIN delivery AS d ON d.id = old.id
+        CROSS JOIN edition AS e ON e.id = d.edition
         LEFT JOIN subscription AS s ON s.id = d.subscription
-        WHERE e.revision > 1 AND NOT EXISTS (SELECT 1 FROM delivery AS o
+        WHERE coalesce(s.state, 0) NOT IN (3, 4) AND NOT EXISTS (SELECT 1 FROM delivery AS o
             WHERE o.subscription = d.subscription AND o.edition = d.edition
             AND o.kind IN (1, 2) AND o.status = 1)
         LIMIT ?
     ) AS found
 """
-"""Messages with an old text; not those whose reader is being written to: nobody knows yet."""
+"""Messages with an old text that arrived, or may have before they were given up.
+
+Not those whose reader is being written to, since nobody knows yet, nor those whose chat is blocked
+or gone: they stay old until it is back.
+"""
 
 _SUPERSEDE = (
     "UPDATE delivery SET status = 3, reason = ?, done_at = ? WHERE subscription = ?"
@@ -222,19 +234,6 @@ def _edit(row: sqlite3.Row, at: int, until: int) -> _Row:
 def _notice(row: sqlite3.Row, at: int, until: int) -> _Row:
     who = (row["subscription"], row["edition"], int(Kind.CORRECTION), row["revision"], 0)
     return (*who, row["base"], row["told"], at, until)
-
-
-def _edition(row: sqlite3.Row) -> Edition:
-    return Edition(
-        id=row["id"],
-        briefing=row["briefing"],
-        revision=row["revision"],
-        seen_at=dt.datetime.fromtimestamp(row["seen_at"], dt.UTC),
-        offered=bool(row["offered"]),
-        held=row["held"],
-        cancelled=bool(row["cancelled"]),
-        proved=bool(row["proved"]),
-    )
 
 
 def _hash(text: str) -> bytes:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.model import Delivery
 from bot.schedule import MOST_COPIES, Ack, Quiet
-from bot.store.claims import candidates, delivery_of, hindrance
+from bot.store.claims import Turns, candidates, delivery_of, hindrance
 from bot.store.file import Database, Session
 from bot.store.outcomes import Outcome, Values, written
 from bot.store.planning import seconds
@@ -88,23 +88,30 @@ class Ledger:
         self.run, count = await self.db.change(recover)
         return count
 
-    async def claim(self, now: dt.datetime, limit: int, quiet: Quiet) -> Claimed:
+    async def claim(
+        self,
+        now: dt.datetime,
+        limit: int,
+        quiet: Quiet,
+        waits: Callable[[int], float] = lambda _: 0.0,
+    ) -> Claimed:
         """Up to *limit* messages that may go now; a crash from here on leaves them uncertain.
 
-        Corrections first, then their edits, then briefings, the longest due first. What may not
-        go after all is put off or skipped. StoreError: nothing is claimed.
+        Corrections first, then briefings, then edits, the longest due first; one a chat, and none
+        to a chat that *waits* for some seconds. What may not go after all is put off or skipped.
+        StoreError: nothing is claimed.
         """
         at = seconds(now)
 
         async def claim(db: Session) -> Claimed:
             rows = await candidates(db, at, limit)
             taken: list[tuple[sqlite3.Row, int]] = []
-            looked = 0
+            turns, looked = Turns(now, waits), 0
             for row, revision in rows:
                 if len(taken) == limit:
                     break
                 looked += 1
-                change = hindrance(row, now, quiet)
+                change = hindrance(row, now, quiet) or turns.hindrance(row)
                 if change is None:
                     taken.append((row, revision))
                 else:

@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.model import Kind, Slot, Wish
+from bot.model import Kind, Slot, Status, Wish
 from bot.schedule import CATCH_UP, Quiet, may_go, next_slot
 from bot.store.file import Database, Session
+from bot.store.rows import PUSHED
 
 CHUNK = 200
 """Subscriptions planned in one transaction: deliveries wait no longer than that takes."""
+PAUSE = dt.timedelta(days=7)
+"""The longest pause that ends by itself."""
+FARTHEST = PAUSE + dt.timedelta(days=1)
+"""What is further ahead was written by a false clock."""
 REBUILT = 2_000
 """Subscriptions whose hours are computed anew in one transaction."""
+WAITS = dt.timedelta(days=1)
+"""How long a briefing that was planned in time may wait in the queue, until about the next slot."""
 EPOCH = dt.date(1970, 1, 1)
 
 _DUE = (
@@ -43,6 +50,10 @@ _INSERT = (
 )
 """A row that still waits, was skipped, or refused by a chat that is back, has another chance."""
 _ADVANCE = "UPDATE subscription SET next_due = ?, next_date = ? WHERE id = ?"
+
+
+_SHORTEN = "UPDATE subscription SET paused_until = ? WHERE id = ?"
+_ENDED_BY = "UPDATE subscription SET state_at = ? WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,7 @@ class Planner:
             if opens is None or (kind is Kind.QUIET and not self.quiet_line):
                 continue
             first = due_at if opens <= now else seconds(opens)
-            until = first + int(CATCH_UP.total_seconds())
+            until = first + int((CATCH_UP if kind is Kind.QUIET else WAITS).total_seconds())
             rows.append(
                 (row["id"], edition, int(kind), revision, row["last"], due_at, first, until)
             )
@@ -168,16 +179,18 @@ class Planner:
     async def rebuild(self, now: dt.datetime, above: int) -> int | None:
         """The last id done of subscriptions whose next hour was computed anew; None at the end.
 
-        To be called with that until it is None: after the rules of zones changed, or the clock
-        was put back. What is due already stays due.
+        To be called with that until it is None: after a start, a change of the rules of zones,
+        or a doubt about the clock. What is due already stays due. Times that a false clock wrote
+        are put right: a pause too far ahead ends in a week, what ended ended by now.
         """
         at = seconds(now)
+        far = at + int(FARTHEST.total_seconds())
 
         async def rebuild(db: Session) -> int | None:
             rows = list(
                 await db.execute_fetchall(
-                    "SELECT id, zone, minute, days, next_due FROM subscription"
-                    " WHERE id > ? ORDER BY id LIMIT ?",
+                    "SELECT id, zone, minute, days, next_due, paused_until, state_at"
+                    " FROM subscription WHERE id > ? ORDER BY id LIMIT ?",
                     (above, REBUILT),
                 )
             )
@@ -186,8 +199,26 @@ class Planner:
                 if row["next_due"] > at:
                     slot = slots.of(row["zone"], row["minute"], row["days"], None)
                     if seconds(slot.at) != row["next_due"]:
+                        beyond = await _pushed(db, row, at)
+                        slot = slots.of(row["zone"], row["minute"], row["days"], beyond)
                         changes.append((seconds(slot.at), day(slot.date), row["id"]))
+                if (row["paused_until"] or 0) > far:
+                    await db.execute(_SHORTEN, (at + int(PAUSE.total_seconds()), row["id"]))
+                if row["state_at"] > far:
+                    await db.execute(_ENDED_BY, (at, row["id"]))
             await db.executemany(_ADVANCE, changes)
             return rows[-1]["id"] if len(rows) == REBUILT else None
 
         return await self.db.change(rebuild)
+
+
+async def _pushed(db: Session, row: sqlite3.Row, at: int) -> int | None:
+    """The local date of the last push to *row*, which gets no second one; None if none was.
+
+    One that a false clock put into the time after *at* does not count.
+    """
+    pushed = (Kind.BRIEFING, Kind.QUIET, Status.PENDING, Status.SENDING, Status.SENT)
+    [[last]] = await db.execute_fetchall(PUSHED, (row["id"], *pushed))
+    if last is None or last > at:
+        return None
+    return day(instant(last).astimezone(zone_of(row["zone"])).date())

@@ -1,4 +1,4 @@
-"""A row of the table of subscriptions: read into values, and written from them."""
+"""Rows of the tables: read into values, and those of subscriptions written from them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import sqlite3
 from zoneinfo import ZoneInfo
 
-from bot.model import Address, Kind, Slot, State, Status, Subscription, Wish
+from bot.model import Address, Edition, Kind, Slot, State, Status, Subscription, Wish
 from bot.schedule import changed_slot
 from bot.store.file import Session
 
@@ -30,6 +30,20 @@ def subscription_of(row: sqlite3.Row) -> Subscription:
         since=row["since"],
         last=row["last"],
         created_at=dt.datetime.fromtimestamp(row["created_at"], dt.UTC),
+    )
+
+
+def edition_of(row: sqlite3.Row) -> Edition:
+    """The edition that *row* holds."""
+    return Edition(
+        id=row["id"],
+        briefing=row["briefing"],
+        revision=row["revision"],
+        seen_at=dt.datetime.fromtimestamp(row["seen_at"], dt.UTC),
+        offered=bool(row["offered"]),
+        held=row["held"],
+        cancelled=bool(row["cancelled"]),
+        proved=bool(row["proved"]),
     )
 
 

@@ -85,5 +85,8 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX delivery_sent ON delivery (edition, sent_revision, id)"
     " WHERE status = 2 AND kind = 0",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX delivery_unsure ON delivery (edition, sent_revision, id)"
+    " WHERE kind = 0 AND ambiguous > 0",
+    "CREATE INDEX delivery_done ON delivery (edition, status, done_at, reason) WHERE status > 1",
 )
 """One statement each, applied once, in this order; add at the end, never change one."""

@@ -139,15 +139,20 @@ class Subscriptions:
         return await self.db.change(block)
 
     async def back(self, chat: int, now: dt.datetime) -> int:
-        """How many subscriptions of *chat* were blocked or gone, and are active again."""
+        """How many subscriptions of *chat* were blocked or gone, and are active again.
+
+        Corrections that they missed meanwhile wait for them.
+        """
         lost = (chat, State.BLOCKED, State.GONE)
         if not await self.db.read(_LOST, lost):
             return 0
 
         async def back(db: Session) -> int:
             rows = list(await db.execute_fetchall(_LOST, lost))
+            at = int(now.timestamp())
             for row in rows:
                 await rewrite(db, row, wish_of(row), State.ACTIVE, now)
+                await db.execute(_MISSED, (at, row["id"], at))
             return len(rows)
 
         return await self.db.change(back)
@@ -221,6 +226,14 @@ class Subscriptions:
 
 
 _OF_CHAT = "SELECT * FROM subscription WHERE chat = ?"
+_MISSED = """
+    UPDATE delivery AS d SET status = 0, not_before = ?, reason = NULL, done_at = NULL
+    WHERE subscription = ? AND kind IN (1, 2) AND expires_at > ?
+        AND ((status = 3 AND reason IN ('blocked', 'gone'))
+            OR (status = 4 AND reason != 'uncertain'))
+        AND revision = (SELECT revision FROM edition WHERE id = d.edition)
+"""
+"""Notices and edits of what an edition says now: older ones are planned anew."""
 _LOST = "SELECT * FROM subscription WHERE chat = ? AND state IN (?, ?)"
 _WAKING = "SELECT * FROM subscription WHERE state = 1 AND paused_until <= ? LIMIT ?"
 _SINCE = """

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.model import Kind, State, Status
-from bot.store.board import Board
+from bot.store.board import _ENDS, _OLDEST, _RECENT, RATE_SECONDS, Board
 from bot.store.file import Database
 
 NOW = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
@@ -74,7 +76,7 @@ async def test_an_edition_is_found_by_its_briefing_or_as_the_newest(db: Database
 
 async def test_everything_is_counted_by_where_it_stands(db: Database) -> None:
     await edition(db, 1)
-    await edition(db, 2)
+    await edition(db, 2, proved=1)
     for chat, state in enumerate((*State, State.ACTIVE, State.ACTIVE), start=1):
         await subscribe(db, chat, state, due=-5 if chat in (1, 2) else 60)
     await deliver(db, 1, 1, Status.SENT, done=SECONDS - 30)  # of another edition
@@ -101,6 +103,40 @@ async def test_an_empty_store_has_nothing_late(db: Database) -> None:
     assert found.lateness == dt.timedelta(0)
     await deliver(db, 1, 1, Status.PENDING, since=-60)
     assert (await Board(db).standing(1, NOW)).lateness == dt.timedelta(0)
+
+
+@pytest.mark.parametrize(("why", "value"), [("held", "unfit"), ("cancelled", 1), ("proved", 0)])
+async def test_what_may_not_be_sent_now_is_not_late(db: Database, why: str, value: object) -> None:
+    await edition(db, 1, proved=1)
+    await edition(db, 2, proved=1)
+    await db.write(f"UPDATE edition SET {why} = ? WHERE id = 2", (value,))
+    await deliver(db, 1, 2, Status.PENDING, since=900)
+    assert (await Board(db).standing(2, NOW)).lateness == dt.timedelta(0)
+    await deliver(db, 2, 1, Status.PENDING, since=40)
+    assert (await Board(db).standing(2, NOW)).lateness == dt.timedelta(seconds=40)
+
+
+async def test_a_quiet_line_before_any_edition_counts_in_the_rate(db: Database) -> None:
+    await deliver(db, 1, 0, Status.SENT, kind=Kind.QUIET, done=SECONDS - 1)
+    assert (await Board(db).standing(0, NOW)).rate * RATE_SECONDS == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "index"),
+    [
+        (_OLDEST, (1,), "delivery_pending"),
+        (_RECENT, (1,), "delivery_done"),
+        (_ENDS, (1,), "delivery_done"),
+    ],
+)
+async def test_no_count_looks_at_all_deliveries(
+    db: Database, sql: str, values: tuple[int, ...], index: str
+) -> None:
+    plan = await db.read(f"EXPLAIN QUERY PLAN {sql}", values)
+    steps = [row["detail"] for row in plan]
+    assert any(index in step for step in steps)
+    bare = [s for s in steps if re.match(r"SCAN (d|delivery)$", s)]
+    assert not bare
 
 
 async def test_an_edition_awaits_those_who_may_get_it_and_have_not(db: Database) -> None:

@@ -16,7 +16,8 @@ import pytest
 import pytest_asyncio
 
 from bot import texts
-from bot.directory import Directory, Parts, apart, signature
+from bot.apart import apart
+from bot.directory import Directory, Parts, signature
 from bot.push_text import arranger
 from bot.render import Renderer
 from bot.shelf import Shelf
@@ -76,7 +77,7 @@ class Bench:
 
     async def editions(self) -> list[tuple[str, int, bool]]:
         """The editions: briefing, revision, and whether it is only offered."""
-        found = await self.store.editions.all()
+        found = [known.edition for known in await self.store.editions.known()]
         return [(e.briefing, e.revision, e.offered) for e in found]
 
     async def push(self, edition: int) -> None:
@@ -414,8 +415,31 @@ async def test_at_the_start_an_undeclared_change_is_told_and_pushed_to_nobody(
     bench.edit(MAY, "Two ferries", "Three ferries")
     again = Bench(bench.folder, bench.data, bench.store)
     await again.directory.start()
-    assert "the text of 'damage' was pushed" in again.told.said[0]
+    [said] = again.told.said
+    assert "the text of 'damage' was pushed" in said
+    assert f"{MAY}. It answers all the same, since there is no other." in said
+    assert again.answers("Who opened the lighthouse?")
     assert await bench.editions() == [(MAY, 1, True)]
+
+
+async def test_at_the_start_an_undeclared_change_does_not_answer_until_it_is_mended(
+    bench: Bench,
+) -> None:
+    await bench.push(1)
+    bench.edit(MAY, "Two ferries", "Three ferries")
+    bench.add(JUNE)
+    again = Bench(bench.folder, bench.data, bench.store)
+    await again.directory.start()
+    [said] = again.told.said
+    assert f"{MAY}. Its answers are gone until that is mended. There is 1 problem." in said
+    assert "the text of 'damage' was pushed" in said
+    assert [b.id for b in again.shelf.library.briefings] == [JUNE]
+    assert "60 workers" in again.answers(WORKERS)
+    assert await bench.editions() == [(MAY, 1, True), (JUNE, 1, False)]
+    correct(again, "correction")
+    await again.looks()
+    assert [b.id for b in again.shelf.library.briefings] == [JUNE, MAY]
+    assert (await bench.editions())[0] == (MAY, 2, True)
 
 
 async def test_what_readers_have_lies_where_check_looks(bench: Bench) -> None:

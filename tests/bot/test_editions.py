@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.model import Kind, State, Status
 from bot.store import Store, TextDamaged
-from bot.store.editions import Known, Sheet
+from bot.store.editions import _KNOWN, _OUTDATED, Known, Sheet
 
 NOW = dt.datetime(2020, 6, 1, 8, tzinfo=dt.UTC)
 AT = int(NOW.timestamp())
@@ -44,7 +45,7 @@ def a_sheet(briefing: str, text: str = "old", *, notice: bool = False) -> Sheet:
 async def test_what_lies_there_at_the_very_first_start_is_offered(store: Store) -> None:
     await see(store, a_sheet("2020-05-04-harbour"), a_sheet("2020-06-01-harbour"))
     await see(store, a_sheet("2020-06-02-harbour"))
-    found = await store.editions.all()
+    found = [known.edition for known in await store.editions.known()]
     assert [(e.id, e.briefing, e.offered) for e in found] == [
         (1, "2020-05-04-harbour", True),
         (2, "2020-06-01-harbour", True),
@@ -85,7 +86,7 @@ async def test_what_was_written_for_another_state_is_not_taken(store: Store) -> 
     known = await store.editions.known()
     await see(store, a_sheet("b"))
     assert not await store.editions.seen([a_sheet("b"), a_sheet("c")], known, NOW)
-    assert [edition.briefing for edition in await store.editions.all()] == ["a", "b"]
+    assert [k.edition.briefing for k in await store.editions.known()] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,8 @@ async def test_pushed_is_what_somebody_has_or_may_have(
     await see(store, a_sheet("a"))
     await reader(store, 1, edition=1, status=status)
     assert [known.pushed for known in await store.editions.known()] == [pushed]
+    await store.db.write("UPDATE delivery SET ambiguous = 1", ())  # a copy may have arrived
+    assert [known.pushed for known in await store.editions.known()] == [True]
 
 
 # Corrections
@@ -201,8 +204,6 @@ async def test_of_two_messages_both_are_edited_and_one_notice_goes(store: Store)
         (State.ACTIVE, [Kind.CORRECTION, Kind.EDIT]),
         (State.PAUSED, [Kind.CORRECTION, Kind.EDIT]),
         (State.STOPPED, [Kind.EDIT]),
-        (State.BLOCKED, []),
-        (State.GONE, []),
     ],
 )
 async def test_what_a_reader_gets_depends_on_what_he_wants(
@@ -213,6 +214,69 @@ async def test_what_a_reader_gets_depends_on_what_he_wants(
     await see(store, a_sheet("a", "new", notice=True))
     assert await plan(store) == 1
     assert [row[1] for row in await corrections(store)] == kinds
+
+
+@pytest.mark.parametrize("state", [State.BLOCKED, State.GONE])
+async def test_who_cannot_be_reached_gets_it_when_he_is_back(store: Store, state: State) -> None:
+    await see(store, a_sheet("a"))
+    await reader(store, 1, edition=1, state=state)
+    await see(store, a_sheet("a", "new", notice=True))
+    assert await plan(store) == 0
+    assert await corrections(store) == []
+    await store.db.write("UPDATE subscription SET state = 0", ())
+    assert await plan(store) == 1
+    assert await corrections(store) == [
+        (1, Kind.CORRECTION, 2, 0, 1, WAITS),
+        (1, Kind.EDIT, 2, 0, 1, WAITS),
+    ]
+
+
+@pytest.mark.parametrize("status", [Status.DEAD, Status.SKIPPED])
+async def test_who_may_have_got_the_old_text_is_told_and_nothing_is_edited(
+    store: Store, status: Status
+) -> None:
+    await see(store, a_sheet("a"))
+    await reader(store, 1, edition=1, status=status)
+    await reader(store, 2, edition=1, status=status)
+    await store.db.write(
+        "UPDATE delivery SET ambiguous = 3, message = NULL WHERE subscription = 1", ()
+    )
+    await see(store, a_sheet("a", "new", notice=True))
+    assert await plan(store) == 1
+    assert await corrections(store) == [(1, Kind.CORRECTION, 2, 0, 1, WAITS)]
+
+
+async def test_old_texts_are_found_without_a_look_at_all_deliveries(store: Store) -> None:
+    for sql, values in ((_OUTDATED, (1,)), (_KNOWN, ())):
+        plan = await store.db.read(f"EXPLAIN QUERY PLAN {sql}", values)
+        steps = [row["detail"] for row in plan]
+        assert any("delivery_unsure" in step for step in steps)
+        assert any("delivery_sent" in step for step in steps)
+        scans = [step for step in steps if re.match(r"SCAN (d|o|delivery)\b", step)]
+        assert all(step.endswith("INDEX delivery_sending") for step in scans)  # only a few
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(Status.SKIPPED, "blocked"), (Status.DEAD, "Forbidden: bot was blocked")]
+)
+async def test_a_correction_that_met_a_block_waits_when_its_reader_is_back(
+    store: Store, status: Status, reason: str
+) -> None:
+    await see(store, a_sheet("a"))
+    await reader(store, 1, edition=1)
+    await see(store, a_sheet("a", "new", notice=True))
+    assert await plan(store) == 1
+    await store.db.write("UPDATE delivery SET status = ?, reason = ? WHERE kind > 0",
+                         (status, reason))  # fmt: skip
+    await store.db.write("UPDATE subscription SET state = 3", ())
+    assert await store.subscriptions.back(1, NOW) == 1
+    assert await plan(store) == 0
+    assert await corrections(store) == [
+        (1, Kind.CORRECTION, 2, 0, 1, WAITS),
+        (1, Kind.EDIT, 2, 0, 1, WAITS),
+    ]
+    await see(store, a_sheet("a", "newer", notice=True))
+    assert await plan(store) == 1  # one notice tells both
 
 
 async def test_a_forgotten_reader_gets_nothing(store: Store) -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from bot.agenda import Agenda
 from bot.model import Address, Delivery, Kind, Moved, State, Status, Wish
 from bot.schedule import Ack, Again, Dead, Decision, Halt, HoldEdition, Quiet, TokenLost
 from bot.store import Store, claims, ledger, outcomes, planning
@@ -54,7 +55,7 @@ class Desk:
         """The id of a new edition, which was proved; the very first one is offered."""
         known = await self.store.editions.known()
         assert await self.store.editions.seen([Sheet(briefing=name, text=name)], known, now)
-        edition = (await self.store.editions.all())[-1].id
+        edition = (await self.store.editions.known())[-1].edition.id
         await self.store.ledger.prove(edition)
         return edition
 
@@ -139,7 +140,7 @@ async def test_what_may_go_no_more_does_not_come_back_with_an_undo(desk: Desk, w
     elif why == "newer":
         await desk.edition("newer")
     elif why == "late":
-        after = NOON + 7 * HOUR
+        after = NOON + 25 * HOUR
     before = desk.statuses()
     assert await desk.store.subscriptions.undo_stop(Address(1), after) is not None
     assert desk.statuses() == before
@@ -226,10 +227,48 @@ async def test_a_row_that_waited_too_long_is_skipped_and_planned_anew(desk: Desk
     await desk.edition("new")
     await desk.plan(NOON)
 
+    assert await desk.claim(NOON + 25 * HOUR) == ()
+    assert desk.statuses() == [(Status.SKIPPED, "late")]
+    assert await desk.plan(NOON + 25 * HOUR) == 1
+    assert len(await desk.claim(NOON + 25 * HOUR)) == 1
+
+
+async def test_what_was_planned_in_time_goes_however_long_the_queue_is(desk: Desk) -> None:
+    await desk.subscribe(1, "08:00", now=NOON - 5 * HOUR)
+    await desk.edition("new")
+    assert await desk.plan(NOON - 4 * HOUR) == 1
+
+    assert len(await desk.claim(NOON + 9 * HOUR)) == 1
+
+
+async def test_a_line_about_a_day_without_news_does_not_wait_for_long(desk: Desk) -> None:
+    desk.quiet_line = True
+    await desk.subscribe(1)
+    assert await desk.plan(NOON) == 1
+
     assert await desk.claim(NOON + 7 * HOUR) == ()
     assert desk.statuses() == [(Status.SKIPPED, "late")]
-    assert await desk.plan(NOON + DAY) == 1
-    assert len(await desk.claim(NOON + DAY)) == 1
+
+
+async def test_a_claim_takes_one_row_a_chat_and_none_of_a_chat_that_waits(desk: Desk) -> None:
+    wish = Wish(zone=ZoneInfo("UTC"), minute=12 * 60)
+    for topic in range(1, 4):
+        await desk.store.subscriptions.put(Address(-5, topic), "en", wish, NOON - HOUR)
+    for chat in (-6, 7, 8):
+        await desk.subscribe(chat)
+    await desk.edition("new")
+    await desk.plan(NOON)
+    waits = {-6: 40.5}
+    found = await desk.store.ledger.claim(NOON, 32, QUIET, lambda chat: waits.get(chat, 0.0))
+
+    assert [d.address for d in found.deliveries] == [Address(-5, 1), Address(7), Address(8)]
+    rows = desk.rows(
+        "SELECT not_before - due AS wait, run, attempts FROM delivery WHERE status = 0"
+    )
+    assert [tuple(row) for row in rows] == [(1, None, 0), (2, None, 0), (41, None, 0)]
+    second = dt.timedelta(seconds=1)
+    assert [d.address.topic for d in await desk.claim(NOON + second)] == [2]
+    assert [d.address.chat for d in await desk.claim(NOON + 41 * second)] == [-5, -6]
 
 
 async def test_what_was_held_for_a_day_is_due_anew_at_the_next_slot(desk: Desk) -> None:
@@ -274,6 +313,47 @@ async def test_hours_are_computed_anew_after_the_clock_was_put_back(desk: Desk) 
     assert await desk.planner.rebuild(NOON + HOUR, 0) is None
     [row] = desk.rows("SELECT next_due FROM subscription WHERE id = ?", who)
     assert row["next_due"] == int((NOON + DAY).timestamp())
+
+
+async def test_what_a_false_clock_wrote_is_put_right(desk: Desk) -> None:
+    false, book = NOON + 3650 * DAY, desk.store.subscriptions
+    for chat in (1, 2, 3):
+        await desk.subscribe(chat, now=false)
+    await book.pause(Address(2), false + 7 * DAY, false)
+    await book.stop(Address(3), false)
+    await desk.subscribe(4, now=NOON)
+    await book.pause(Address(4), NOON + 7 * DAY, NOON)
+    assert await desk.planner.rebuild(NOON + HOUR, 0) is None
+
+    rows = desk.rows("SELECT * FROM subscription ORDER BY id")
+    assert {row["next_due"] for row in rows} == {int((NOON + DAY).timestamp())}
+    week = int((NOON + HOUR + 7 * DAY).timestamp())
+    assert [row["paused_until"] for row in rows] == [None, week, None, week - 3600]
+    assert rows[2]["state_at"] == int((NOON + HOUR).timestamp())
+
+
+async def test_computed_anew_no_local_date_gets_a_second_slot(desk: Desk) -> None:
+    who = await desk.subscribe(1)
+    await desk.edition("new")
+    assert await desk.plan(NOON)
+    later = Wish(zone=ZoneInfo("UTC"), minute=20 * 60)
+    await desk.store.subscriptions.change(Address(1), later, NOON + HOUR)
+    await desk.planner.rebuild(NOON + HOUR, 0)
+    [row] = desk.rows("SELECT next_due FROM subscription WHERE id = ?", who)
+    assert row["next_due"] == int((NOON + DAY + 8 * HOUR).timestamp())
+
+
+@pytest.mark.parametrize("away", [30, -30])
+async def test_after_a_doubt_about_the_clock_hours_are_computed_anew(desk: Desk, away: int) -> None:
+    agenda = Agenda(desk.store, QUIET, quiet_line=False, chunks=1, planned=lambda _: True)
+    now = NOON + HOUR
+    await agenda.bring(now)
+    who = await desk.subscribe(1, now=NOON + 3650 * DAY)
+    sql = "SELECT next_due FROM subscription WHERE id = ?"
+    for at, right in ((now + dt.timedelta(seconds=1), False), (now + away * DAY / 86400, True)):
+        await agenda.bring(at)
+        [row] = desk.rows(sql, who)
+        assert (row["next_due"] == int((NOON + DAY).timestamp())) is right
 
 
 async def test_many_are_planned_a_chunk_at_a_time(desk: Desk) -> None:
@@ -382,9 +462,24 @@ async def test_a_correction_goes_before_briefings_and_answers_the_message(desk: 
     assert await desk.store.editions.plan_corrections(NOON) == 1
 
     found = await desk.claim(NOON + HOUR)
-    assert [d.kind for d in found] == [Kind.CORRECTION, Kind.EDIT, Kind.BRIEFING]
-    assert [d.message for d in found] == [77, 77, None]
-    assert [(d.known, d.revision) for d in found[:2]] == [(1, 2), (1, 2)]
+    assert [d.kind for d in found] == [Kind.CORRECTION, Kind.BRIEFING]
+    [edit] = await desk.claim(NOON + HOUR + dt.timedelta(seconds=1))  # another turn of that chat
+    assert edit.kind is Kind.EDIT
+    assert [d.message for d in (*found, edit)] == [77, None, 77]
+    assert [(d.known, d.revision) for d in (found[0], edit)] == [(1, 2), (1, 2)]
+
+
+async def test_an_edit_lets_briefings_go_first(desk: Desk) -> None:
+    delivery = await one(desk)
+    await desk.settle(delivery, Ack(77))
+    known = await desk.store.editions.known()
+    assert await desk.store.editions.seen([Sheet(briefing="new", text="typo")], known, NOON)
+    await desk.subscribe(2, "13:00")
+    await desk.edition("newer")
+    assert await desk.store.editions.plan_corrections(NOON) == 1
+    await desk.plan(NOON + HOUR)
+
+    assert [d.kind for d in await desk.claim(NOON + HOUR)] == [Kind.BRIEFING, Kind.EDIT]
 
 
 # what became of it

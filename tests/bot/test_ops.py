@@ -124,7 +124,9 @@ def test_a_backup_can_be_put_back(filled: Path, capsys: pytest.CaptureFixture[st
     made = capsys.readouterr().out.split("made and checked: ")[1].strip()
     (filled / "data" / STORE).write_bytes(b"broken")
     assert run(filled, "restore", made) == 0
-    assert "The push is on hold" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "The push is on hold" in said
+    assert "Each /forget and /unsubscribe since that backup was made is undone" in said
     assert len(rows(filled, capsys)) == 4
     assert run(filled, "push") == 0
     assert "push: on hold (restored)" in capsys.readouterr().out

@@ -231,7 +231,7 @@ def test_corrections_that_one_notice_cannot_hold_are_counted() -> None:
     assert parse_html(told.html)[0].endswith("4 more corrections stand in the message above.")
 
 
-def test_long_points_go_on_in_a_second_message_which_has_the_buttons() -> None:
+def test_long_points_go_on_in_a_second_message_which_has_the_questions() -> None:
     points = [
         Point(
             id=f"p{n}",
@@ -244,10 +244,28 @@ def test_long_points_go_on_in_a_second_message_which_has_the_buttons() -> None:
     revision = printed(points)
     parts = Drawing(ENGLISH, revision, Look(1)).parts()
     assert len(parts) == 2
-    assert parts[0].keyboard is None
+    assert labels(parts[0]) == [["Unsubscribe"]]
+    assert len(labels(parts[1])) > 1
     assert labels(parts[1])[-1] == ["Unsubscribe"]
     text = parse_html(parts[1].html)[0]
     assert text.startswith("Attack in Libya (message 2 of 2)\n\n")
+
+
+async def test_an_edit_leaves_the_buttons_where_its_reader_has_them(tmp_path: Path) -> None:
+    one = replace(printed(), groups=(("attack", "toll", "video"),))
+    two = replace(one, groups=(("attack", "toll"), ("video",)))
+    async with await Store.open(tmp_path / "bot.sqlite3") as store:
+        for made in (one, two):
+            sheet = Sheet(briefing=BRIEFING, text=write(made))
+            assert await store.editions.seen([sheet], await store.editions.known(), NOW)
+        drawer = pages(store)
+        [had] = await drawer.parts(1, 1, 0, "en")
+        edited = await drawer.edit(1, 1, 2, 0, 0, "en")
+        assert labels(edited) == labels(had)
+        assert len(labels(had)) > 1
+        newcomer = await drawer.parts(1, 2, 0, "en")
+        assert labels(newcomer[0]) == [["Unsubscribe"]]
+        assert labels(newcomer[1]) == labels(had)
 
 
 # Whatever is pushed

@@ -17,11 +17,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from bot import canary
 from bot.app import STORE, Application
+from bot.brake import Brake
 from bot.circuit import REFUSALS, UNSURE
 from bot.guard import DOUBT, Guard
 from bot.limits import Limits
 from bot.model import Address, State, Status, Wish
+from bot.pacer import Lane
 from bot.store import Store, report
 from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots
@@ -151,6 +154,143 @@ async def test_a_topic_of_a_forum_is_an_address_of_its_own(stage: Stage) -> None
     message = await forum.next_message(10)
 
     assert message.data["message_thread_id"] == 5
+
+
+async def test_a_forum_of_many_topics_keeps_nobody_waiting(stage: Stage) -> None:
+    forum = stage.fake.forum({topic: f"Topic {topic}" for topic in range(2, 42)})
+    await stage.subscribe(*(Address(forum.id, topic) for topic in range(2, 42)))
+    readers = await stage.people(100)
+    bot = await stage.start(limits=Limits(chat_seconds=0.05, group=5), sends_per_second=100)
+    await stage.publish()
+    await stage.until(stage.sends)
+    began = time.monotonic()
+    await stage.until(lambda: all(reader.chat.sent for reader in readers))
+    assert time.monotonic() - began < 5  # a second's worth of messages
+
+    of_forum = (
+        "SELECT d.status, d.run, d.attempts, d.ambiguous FROM delivery AS d"
+        f" JOIN subscription AS s ON s.id = d.subscription WHERE s.chat = {forum.id}"
+    )
+    await stage.until(lambda: len(stage.rows(of_forum + " AND d.status = 2")) == 5)
+    await stage.until(lambda: not stage.rows(of_forum + " AND d.status = 1"))
+    waiting = stage.rows(of_forum + " AND d.status = 0")  # a kill would leave none uncertain
+    assert {(row["attempts"], row["ambiguous"]) for row in waiting} == {(0, 0)}
+    assert (len(waiting), len(forum.sent)) == (35, 5)
+    await stage.bots.stop(bot)
+
+
+async def test_a_group_that_answers_used_up_does_not_hold_the_trial(stage: Stage) -> None:
+    group = stage.fake.group()
+    await stage.subscribe(Address(group.id))
+    readers = await stage.people(10)
+    bot = await stage.start(limits=Limits(chat_seconds=0.0, group=1))
+    await bot._pacer.turn(Lane.ANSWER, group.id)  # the one of this minute
+    await stage.publish()
+    await stage.until(lambda: all(reader.chat.sent for reader in readers))
+
+    assert group.sent == []
+    assert (Status.PENDING, None) in stage.statuses()
+
+
+async def test_a_claimed_delivery_goes_back_when_its_chat_is_used_up(stage: Stage) -> None:
+    group = stage.fake.group()
+    await stage.subscribe(Address(group.id))
+    bot = await stage.start(limits=Limits(chat_seconds=0.0, group=1), sends_per_second=1)
+    await bot._pacer.turn(Lane.ANSWER, 1)
+    others = asyncio.create_task(bot._pacer.turn(Lane.ANSWER, 2))  # the next turn, in a second
+    mine = asyncio.create_task(bot._pacer.turn(Lane.ANSWER, group.id))
+    await stage.publish()
+    await mine
+    await others
+    await stage.until(stage.statuses)
+    await stage.until(lambda: not stage.rows("SELECT 1 FROM delivery WHERE status = 1"))
+
+    assert stage.statuses() == [(Status.PENDING, None)]
+    assert group.sent == []
+
+
+@pytest.mark.parametrize("reached", [True, False])
+async def test_the_next_admin_gets_the_canary_if_the_first_cannot_be_reached(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, reached: bool
+) -> None:
+    monkeypatch.setattr(canary, "MANY", 2)
+    first, second = stage.fake.user(), stage.fake.user()
+    first.chat.state.known = second.chat.state.known = True
+    first.state.blocked, second.state.blocked = True, not reached
+    readers = await stage.people(3)
+    await stage.start(admins=(first.id, second.id))
+    await stage.publish()
+    if reached:
+        await stage.over()
+        assert [len(reader.chat.sent) for reader in readers] == [1] * 3
+        assert len(second.chat.sent) == 1
+    else:
+        held = "SELECT 1 FROM edition WHERE held LIKE 'canary: %blocked%'"
+        await stage.until(lambda: stage.rows(held))
+        assert not any(reader.chat.sent for reader in readers)
+
+
+async def test_without_an_admin_a_briefing_for_many_is_held(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(canary, "MANY", 2)
+    readers = await stage.people(3)
+    await stage.start()
+    await stage.publish()
+    await stage.until(lambda: stage.rows("SELECT 1 FROM edition WHERE held = 'no admin'"))
+    assert "there is no admin to get it" in caplog.text
+    assert not any(reader.chat.sent for reader in readers)
+
+    await asyncio.to_thread(report.steer, stage.bots.data / STORE, None)  # push --resume
+    await stage.over()
+    assert [len(reader.chat.sent) for reader in readers] == [1] * 3
+
+
+class Slow:
+    """What a brake asks of a ledger; what is read is on its way until `arrive`."""
+
+    def __init__(self) -> None:
+        self.hold: str | None = None
+        self.closed: set[int] = set()
+        self.arrive = asyncio.Event()
+
+    async def noted(self, _: str) -> str | None:
+        found = self.hold
+        await self.arrive.wait()
+        return found
+
+    async def shut(self) -> set[int]:
+        found = set(self.closed)
+        await self.arrive.wait()
+        return found
+
+    async def note(self, _: str, value: str | None) -> None:
+        self.hold = value
+
+
+@pytest.mark.parametrize("order", ["hold", "shut"])
+async def test_an_order_outlives_a_look_that_began_before_it(order: str) -> None:
+    ledger: Any = Slow()
+    brake = Brake(ledger, lambda _: None)
+    looking = asyncio.create_task(brake.look())
+    await asyncio.sleep(0)
+    if order == "hold":
+        await brake.hold("why")
+        ledger.arrive.set()
+    else:
+        with brake.order():
+            assert brake.shut(7)
+            ledger.arrive.set()
+            assert not await brake.look()  # the store does not know yet
+            ledger.closed.add(7)
+    assert not await looking
+    assert brake.held == ("why" if order == "hold" else None)
+    assert brake.shut(7) == (order == "hold")
+
+    ledger.hold, ledger.closed = None, set()
+    assert await brake.look()  # the command line opened all
+    assert brake.held is None
+    assert brake.shut(7)
 
 
 async def test_who_cannot_be_written_to_is_called_once(stage: Stage) -> None:

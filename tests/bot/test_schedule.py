@@ -301,6 +301,13 @@ def test_an_edit_with_nothing_to_edit_is_done() -> None:
         assert decide(result, delivery(Kind.EDIT), SLOT) == Ack(None)
 
 
+def test_an_edit_whose_end_nobody_knows_is_repeated_and_makes_no_copy() -> None:
+    again = Again(SLOT + dt.timedelta(minutes=5), False, "ReadTimeout")
+    for ambiguous in (0, 1, 2, 9):
+        edit = delivery(Kind.EDIT, ambiguous=ambiguous)
+        assert decide(results.Unknown("ReadTimeout"), edit, SLOT) == again
+
+
 def test_a_third_copy_whose_end_nobody_knows_is_the_last() -> None:
     lost = results.Unknown("ReadTimeout")
     second = decide(lost, delivery(ambiguous=1), SLOT)

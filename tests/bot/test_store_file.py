@@ -9,14 +9,17 @@ import os
 import shutil
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import kept
 from bot.model import Address, Wish
 from bot.store import Store, StoreError, check, keep
 from bot.store.keep import Mark
+from bot.upkeep import Upkeep
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 WISH = Wish(zone=ZoneInfo("UTC"), minute=480)
@@ -112,7 +115,83 @@ async def test_backups_make_room_an_hour_then_a_day_at_a_time(tmp_path: Path) ->
     assert names[-1] == "2026-11-23T12-00.sqlite3"
     days = {name[:10] for name in names}
     assert sorted(days) == [f"2026-11-{day}" for day in range(17, 24)]
-    assert len(names) == keep.HOURLY + 5
+    assert len(names) == kept.HOURLY + 5
+
+
+def test_a_loop_of_starts_pushes_no_backup_out_and_age_alone_does(tmp_path: Path) -> None:
+    path, folder = tmp_path / "bot.sqlite3", tmp_path / "backups"
+    folder.mkdir()
+    ages = {f"2026-11-23T11-{minute:02}": minute == 59 for minute in range(60)}
+    ages |= {"2026-11-22T13-05": True, "2026-11-17T08-00": True, "2026-11-15T23-59": False}
+    ages |= {"2036-11-23T00-00": True, "photo": True}
+    for name in ages:
+        (folder / f"{name}.sqlite3").touch()
+    (folder / "2026-11-23T11-59.part").touch()
+    asides = {"2026-11-15T11-59-00": False, "2026-11-15T12-01-00": True}
+    for name in asides:
+        for end in ("", "-wal", "-shm"):
+            path.with_name(f"{path.name}.before-{name}{end}").touch()
+    keep.tidy(path, NOW)
+
+    left = {file.name for file in folder.iterdir()}
+    assert left == {f"{name}.sqlite3" for name, stays in ages.items() if stays}
+    aside = {file.name.partition("before-")[2] for file in tmp_path.glob("*.before-*")}
+    assert aside == {f"2026-11-15T12-01-00{end}" for end in ("", "-wal", "-shm")}
+
+
+async def test_rows_go_behind_many_of_which_none_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keep, "PRUNED", 10)
+    async with await Store.open(tmp_path / "bot.sqlite3") as store:
+        old, late = int((NOW - dt.timedelta(days=11)).timestamp()), int(NOW.timestamp())
+        found = await store.subscriptions.put(Address(1), "en", WISH, NOW)
+        for edition in range(35):
+            status, done = (2, late) if edition < 30 else (4, old)
+            await store.db.write(
+                "INSERT INTO delivery (subscription, edition, kind, status, not_before,"
+                " expires_at, done_at, reason) VALUES (?, ?, 0, ?, 0, 0, ?, 'uncertain')",
+                (found.id, edition, status, done),
+            )
+        assert await keep.prune(store.db, NOW) == 5
+        again = await store.subscriptions.of(Address(1))
+        assert again is not None
+        assert again.since == 34  # else the next slot would bring it a fourth time
+
+
+async def test_what_ended_goes_with_all_that_is_left_of_it(tmp_path: Path) -> None:
+    async with await Store.open(tmp_path / "bot.sqlite3") as store:
+        before = NOW - dt.timedelta(days=kept.ENDED, seconds=1)
+        for chat in (1, 2):
+            found = await store.subscriptions.put(Address(chat), "en", WISH, before)
+            await store.subscriptions.stop(Address(chat), before if chat == 1 else NOW)
+            await store.db.write(
+                "INSERT INTO delivery (subscription, edition, kind, not_before, expires_at)"
+                " VALUES (?, 1, 0, 0, ?)",
+                (found.id, int(NOW.timestamp())),
+            )
+        assert await keep.prune(store.db, NOW) == 2
+        for table in ("delivery", "subscription"):
+            assert len(await store.db.read(f"SELECT id FROM {table}")) == 1
+
+
+async def test_the_end_awaits_no_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def slow(path: Path, now: dt.datetime) -> Path:
+        begun.set()
+        over.wait(20)
+        return path
+
+    monkeypatch.setattr(keep, "backup", slow)
+    async with await Store.open(tmp_path / "bot.sqlite3") as store:
+        job = asyncio.create_task(Upkeep(store, lambda: NOW)._backup())
+        assert await asyncio.to_thread(begun.wait, 5)
+        assert all(t.daemon for t in threading.enumerate() if t.name == "apart")
+        job.cancel()
+        await asyncio.wait({job}, timeout=2)
+        assert job.cancelled()
+        over.set()
 
 
 async def test_what_is_no_backup_is_not_put_back(tmp_path: Path) -> None:
@@ -174,12 +253,13 @@ async def test_rows_go_when_their_time_is_over(tmp_path: Path) -> None:
             "INSERT INTO delivery (subscription, edition, kind, status, not_before, expires_at,"
             " done_at) VALUES (3, ?, 0, ?, 0, 0, ?)"
         )
-        for edition, (status, done) in enumerate(((2, old), (2, new), (0, None))):
+        fresh = NOW - dt.timedelta(days=kept.DELIVERIES - 1)
+        for edition, (status, done) in enumerate(((2, old), (2, fresh), (0, None))):
             at_ = None if done is None else int(done.timestamp())
             await store.db.write(sql, (edition, status, at_))
         assert await keep.prune(store.db, NOW) == 2
-        rows = await store.db.read("SELECT edition FROM delivery ORDER BY id")
-        assert [row[0] for row in rows] == [1, 2]
+        rows = await store.db.read("SELECT edition, status FROM delivery ORDER BY id")
+        assert [tuple(row) for row in rows] == [(1, 2), (2, 3)]  # what waited can go no more
         rows = await store.db.read("SELECT chat FROM subscription ORDER BY id")
         assert [row[0] for row in rows] == [2, 3]
 
