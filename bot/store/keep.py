@@ -142,7 +142,8 @@ def _thin(path: Path, now: dt.datetime) -> None:
             ahead.add(day)
         else:
             keep |= since < dt.timedelta(hours=kept.HOURLY) and hour not in hours
-            keep |= (now.astimezone(dt.UTC) - at).days < kept.DAILY and day not in days
+            age = (now.astimezone(dt.UTC).date() - at.date()).days
+            keep |= age < kept.DAILY and day not in days
             hours.add(hour)
             days.add(day)
         if not keep:
