@@ -264,7 +264,7 @@ def _eval(options: argparse.Namespace) -> int:
         message = "--write measures each briefing on its own judgements: give no files"
         print(f"python -m knowledge eval: {message}", file=sys.stderr)
         return 2
-    runs = list(evaluate.runs(options.briefings, options.files, _encoder()))
+    runs = list(evaluate.runs(options.briefings, options.files, encoder()))
     judged = [j for run in runs for j in run.judged]
     if not judged:
         print("no judgements: write judgements.yaml beside the article", file=sys.stderr)
@@ -297,10 +297,10 @@ def _write(options: argparse.Namespace, found: Sequence[evaluate.Run]) -> None:
 
 def _library(briefings: Path) -> Library:
     """The library of all briefings in a folder, with the semantic extra where it is installed."""
-    return load_library(briefings, _encoder())
+    return load_library(briefings, encoder())
 
 
-def _encoder() -> SentenceEncoder | None:
+def encoder() -> SentenceEncoder | None:
     """The encoder of the semantic extra, its cache where the user's are, by the XDG convention."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return load_encoder(Path(base) / "briefing-bot" / "vectors")

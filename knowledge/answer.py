@@ -214,8 +214,12 @@ class _Desk:
     def explain(self, text: str, before: _Earlier | None) -> Explanation:
         """By rule, else as one question, else as the questions that the message is made of."""
         read = self.library.understanding.read(text)
+        follows = before is not None and read.points_back and read.kind is not None
         for rule in RULES:
-            if outcome := rule(self.library, read):
+            outcome = rule(self.library, read)
+            if follows and isinstance(outcome, Smalltalk) and outcome.confidence < 1:
+                continue  # "Who said so?" after a question is none
+            if outcome:
                 return Explanation(outcome=outcome, question=read, reason=rule.__name__)
         whole = self._in_conversation(read, before)
         parts = self.library.understanding.parts(read)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.index import Hit
+from knowledge.hit import Hit
 from knowledge.kinds import kind_of
 from knowledge.library import Library
-from knowledge.model import Claim, Gap, Item, QAPair, QuestionKind, SentenceRef
+from knowledge.model import Claim, EntityType, Gap, Item, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
 from knowledge.text import stem
 
@@ -33,6 +33,9 @@ _SMALL = frozenset("12")
 _CONTINUES = 1.2
 """What a follow-up's hit gains on the sentence that the last answer stood on, in logits."""
 _LEAST = 1e-4
+
+_SORTS = {EntityType.ARMED_GROUP: "organisation", EntityType.OFFICE: "person"}
+"""Types of entities of which one is named where another is meant."""
 
 K = QuestionKind
 _CLOSE = {
@@ -173,13 +176,44 @@ def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
         "gap: focus": gap * hit.focus,
         "gap: kind fits": gap * suits,
         "strangers": (1 - gap) * strange,
+        **_kinds_and_words(hit, gap, swapped=_swapped(library, unasked, hit.added)),
     }
+
+
+def _kinds_and_words(hit: Hit, gap: float, *, swapped: bool) -> dict[str, float]:
+    """What is known of the kinds of question and of the single words, again for gaps apart."""
+    near = hit.nearness
+    told = {
+        "swapped": float(swapped),
+        "alike": hit.alike,
+        "alike support": hit.alike_support,
+        "text of the kind": float(hit.same_kind),
+        "text of another kind": float(hit.other_kind),
+        "words: mean": near.mean,
+        "words: least": near.least,
+        "words: head": near.head,
+        "words: apart": float(min(4, near.apart)),
+    }
+    return told | {f"gap: {name}": gap * value for name, value in told.items()}
+
+
+def _swapped(library: Library, unasked: Iterable[str], added: Iterable[str]) -> bool:
+    """Whether the text has a name or number of the same sort in place of one that is asked."""
+    return not _sorts(library, unasked).isdisjoint(_sorts(library, added))
+
+
+def _sorts(library: Library, terms: Iterable[str]) -> set[str]:
+    """What the names and numbers among *terms* are: groups are one sort, so are office and man."""
+    entities = (library.entity_by_id(t[1:]) for t in terms if t[0] == "@")
+    found = {_SORTS.get(entity.type, entity.type.value) for entity in entities if entity}
+    return found | {"number" for t in terms if t[0].isdigit()}
 
 
 def nothing(read: Question, hits: Sequence[Hit]) -> dict[str, float]:
     """What is known of the question and its best hit, that speaks for or against no answer."""
     best = max(hits, key=lambda h: h.score)
     unexplained = [t for t in best.unexplained if t in read.terms]
+    near = [h.nearness for h in hits if not isinstance(h.target, Gap)]
     return {
         "always": 1.0,
         "score": best.score,
@@ -195,6 +229,10 @@ def nothing(read: Question, hits: Sequence[Hit]) -> dict[str, float]:
         "no question word": float(read.kind is None),
         "strangers": float(min(2, len(read.strangers))),
         "other script": float(any(ord(c) > 0x590 for c in read.asking)),
+        "words: mean": max((n.mean for n in near), default=0.0),
+        "words: least": max((n.least for n in near), default=0.0),
+        "words: head": max((n.head for n in near), default=0.0),
+        "words: apart": float(min(4, min((n.apart for n in near), default=4))),
     }
 
 

@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 from knowledge.candidates import Candidates
 from knowledge.cosines import ASKS, BESIDE, Letters, Lists, Words
 from knowledge.documents import Target, documents, texts_to
+from knowledge.hit import Hit
 from knowledge.kinds import asks
 from knowledge.meaning import Encoder
-from knowledge.model import (
-    Briefing,
-)
+from knowledge.model import Briefing, QuestionKind
 from knowledge.question import Question, Understanding
 from knowledge.sparse import Bools, Floats, Ints, Rows, spans
 from knowledge.spelling import rarity
-from knowledge.text import fold
+from knowledge.text import fold, stem
 from knowledge.vectors import Vectors
+from knowledge.wording import ALL_NEAR, MOST_WORDS, Nearness, Wording
 
 _CANDIDATES = 120
 """Texts that share terms and go to the ranking. Recall of the right text among 50 was .995 on
@@ -44,36 +44,18 @@ _MEANING = 0.55
 """Share of meaning in the score; a half to two thirds do about as well on public sets."""
 _BACKGROUND = 0.3
 """Weight of a term that stands in a sentence that does not ask."""
+_BIT = {f"?{kind.value}": 1 << place for place, kind in enumerate(QuestionKind)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A target, its score and what stands behind it.
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Rows of texts with what each scores: by words, letters and meaning (0 without), and all."""
 
-    `score` is 0 to 1, the mean of `by_words` and `by_letters`, and of that and `by_meaning`;
-    `text` is the stored phrasing that came nearest, `support` the mean score of the nearest three
-    (as many as it has). `coverage` is the share of the question's weight that the target
-    explains, `unexplained` the terms that it does not, heaviest first; `shared` and `unasked` are
-    the same by the texts alone that lead to the target, without what it says. `focus` is the
-    share of the text's weight that the question has, low where the text asks for something more
-    special, and `added` what the text has beyond it. `unheard` is whether no text of the target
-    asks for this kind of thing, though the question does.
-    """
-
-    target: Target
-    score: float
-    text: str
-    by_words: float
-    by_letters: float
-    by_meaning: float = 0.0
-    support: float = 0.0
-    coverage: float
-    unexplained: tuple[str, ...]
-    shared: float = 1.0
-    unasked: tuple[str, ...] = ()
-    focus: float = 1.0
-    added: tuple[str, ...] = ()
-    unheard: bool = False
+    rows: Ints
+    words: Floats
+    letters: Floats
+    meaning: Floats
+    all: Floats
 
 
 class Index:
@@ -89,8 +71,8 @@ class Index:
         self._targets: list[Target] = []
         self._numbers: dict[str, int] = {}
         self._letters = Letters()
-        self._kinds: list[frozenset[int]] = []
-        alike: dict[frozenset[int], frozenset[int]] = {}
+        self._wording = Wording()
+        kinds: list[int] = []
         known, terms, asked = Lists(), Lists(), Lists()
         first = [0]
         vectors: list[Floats] = []
@@ -100,13 +82,16 @@ class Index:
                 self._targets.append(target)
                 explained = (*(f"@{e}" for e in sorted(present)), *understanding.terms(told)[0])
                 known.add(self._number(dict.fromkeys(explained)))
-                heard: set[int] = set()
+                leading: list[str] = []
                 for text in texts:
-                    terms.add(self._number(understanding.terms(text)[0]))
-                    asking_words = self._number(asks(text))
-                    asked.add(asking_words)
-                    heard.update(asking_words)
-                self._kinds.append(alike.setdefault(frozenset(heard), frozenset(heard)))
+                    found, mentions = understanding.terms(text)
+                    terms.add(self._number(found))
+                    asking_words = asks(text)
+                    asked.add(self._number(asking_words))
+                    kinds.append(_kinds(asking_words))
+                    if encoder is not None:
+                        leading += understanding.plain(text, mentions)
+                self._wording.add(leading)
                 self._letters.add(map(fold, texts))
                 first.append(first[-1] + len(texts))
                 if encoder is not None:
@@ -114,6 +99,9 @@ class Index:
             if encoder is not None:
                 vectors.append(encoder.stored(raw))
         self._letters.done()
+        if encoder is not None:
+            self._wording.done(encoder)
+        self._kinds = np.array(kinds, dtype=np.uint16)
         self._names = tuple(self._numbers)
         self._first = np.array(first, dtype=np.int64)
         self._of_text = np.repeat(
@@ -170,55 +158,98 @@ class Index:
         meaning = None
         if self.encoder is not None:
             meaning = _mean_vector(
-                self.encoder.encode(list(dict.fromkeys((question.whole, question.asking))))
+                self.encoder.encode(list(dict.fromkeys((question.said, question.asking))))
             )
-        rows = self._near(asked, meaning)
-        if leave_out:
-            left_out = fold(leave_out)
-            rows = rows[[self._text(row) != left_out for row in rows.tolist()]]
-        if not len(rows):
+        near = self._without(self._near(asked, meaning), leave_out)
+        if not len(near):
             return ()
-        cosines = [
-            self._by_words(question, asked, rows),
-            self._letters.cosines(question.text, rows),
-        ]
-        scores = (cosines[0] + cosines[1]) / 2
-        if meaning is not None and self._vectors is not None:
-            cosines.append(self._vectors.cosines(rows, meaning))
-            scores = (1 - _MEANING) * scores + _MEANING * cosines[2]
-        order = np.lexsort((rows, -scores.round(6)))
-        nearest: dict[int, list[int]] = {}
-        for at, target in zip(order.tolist(), self._of_text[rows[order]].tolist(), strict=True):
-            nearest.setdefault(target, []).append(at)
-        found = sorted(nearest, key=lambda t: (-round(float(scores[nearest[t][0]]), 6), t))[:limit]
-        reach = self._reach(asked, np.array(found, dtype=np.int64))
+        found = self._best(self._scored(question, asked, meaning, near), limit)
+        rows, _ = spans(self._first[found], self._first[found + 1])
+        scored = self._scored(question, asked, meaning, self._without(rows, leave_out))
+        of = self._of_text[scored.rows]
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
-        kinds = {self._numbers.get(word, -1) for word in question.asks}
-        hits = []
-        for target, (coverage, unexplained), (shared, unasked) in zip(found, *reach, strict=True):
-            at = nearest[target]
-            row = int(rows[at[0]])
-            focus, added = self._focus(row, named)
-            own = int(self._first[target + 1] - self._first[target])
-            hits.append(
-                Hit(
-                    target=self._targets[target],
-                    score=float(scores[at[0]]),
-                    text=self._text(row),
-                    by_words=float(cosines[0][at[0]]),
-                    by_letters=float(cosines[1][at[0]]),
-                    by_meaning=float(cosines[2][at[0]]) if len(cosines) > 2 else 0.0,
-                    support=float(scores[at[:_SUPPORT]].sum()) / min(_SUPPORT, own),
-                    coverage=coverage,
-                    unexplained=unexplained,
-                    shared=shared,
-                    unasked=unasked,
-                    focus=focus,
-                    added=added,
-                    unheard=bool(kinds) and kinds.isdisjoint(self._kinds[target]),
-                )
-            )
-        return tuple(hits)
+        reach = self._reach(asked, found)
+        words = self._words_near(question, found)
+        return tuple(
+            self._hit(question, named, target, scored, np.flatnonzero(of == target), *told_of)
+            for target, told_of in zip(found.tolist(), zip(*reach, words, strict=True), strict=True)
+        )
+
+    def _without(self, rows: Ints, left_out: str) -> Ints:
+        """*rows* but for texts that are *left_out*, folded; all where that is empty."""
+        if not left_out:
+            return rows
+        return rows[[self._text(row) != fold(left_out) for row in rows.tolist()]]
+
+    def _scored(
+        self, question: Question, asked: Mapping[str, float], meaning: Floats | None, rows: Ints
+    ) -> _Scored:
+        words = self._by_words(question, asked, rows)
+        letters = self._letters.cosines(question.text, rows)
+        half = np.float32(0.5)
+        scores = half * (words + letters)
+        if meaning is None or self._vectors is None:
+            return _Scored(rows, words, letters, np.zeros_like(words), scores)
+        meant = self._vectors.cosines(rows, meaning)
+        share = np.float32(_MEANING)
+        return _Scored(rows, words, letters, meant, (1 - share) * scores + share * meant)
+
+    def _best(self, scored: _Scored, limit: int) -> Ints:
+        """The targets of the best of *scored*, best first, at most *limit*."""
+        targets = self._of_text[scored.rows]
+        order = np.lexsort((targets, -scored.all.round(6)))
+        found = dict.fromkeys(targets[order].tolist())
+        return np.array(list(found)[:limit], dtype=np.int64)
+
+    def _hit(
+        self,
+        question: Question,
+        named: Set[str],
+        target: int,
+        scored: _Scored,
+        own: Ints,
+        reached: _Share,
+        led: _Share,
+        nearness: Nearness,
+    ) -> Hit:
+        """The hit on *target*, whose texts stand at *own* in *scored*."""
+        scores = scored.all[own]
+        best = int(own[np.lexsort((scored.rows[own], -scores.round(6)))[0]])
+        kinds, wanted = self._kinds[scored.rows[own]], _kinds(question.asks)
+        alike = scores[(kinds & wanted) > 0 if wanted else kinds == 0]
+        row = int(scored.rows[best])
+        kind = int(self._kinds[row])
+        focus, added = self._focus(row, named)
+        return Hit(
+            target=self._targets[target],
+            score=float(scored.all[best]),
+            text=self._text(row),
+            by_words=float(scored.words[best]),
+            by_letters=float(scored.letters[best]),
+            by_meaning=float(scored.meaning[best]),
+            support=_top(scores) / min(_SUPPORT, len(scores)),
+            coverage=reached[0],
+            unexplained=reached[1],
+            shared=led[0],
+            unasked=led[1],
+            focus=focus,
+            added=added,
+            unheard=wanted > 0 and not (kinds & wanted).any(),
+            alike=float(alike.max(initial=0.0)),
+            alike_support=_top(alike) / _SUPPORT,
+            same_kind=kind & wanted > 0,
+            other_kind=kind > 0 and wanted > 0 and not kind & wanted,
+            nearness=nearness,
+        )
+
+    def _words_near(self, question: Question, targets: Ints) -> list[Nearness]:
+        """How near the words of *question* are to those that lead to each of *targets*."""
+        if self.encoder is None:
+            return [ALL_NEAR] * len(targets)
+        weights = {word: self.weight(stem(word)) for word in question.plain}
+        rarest = sorted(weights, key=lambda w: -weights[w])[:MOST_WORDS]
+        heavy = np.array([weights[w] for w in rarest], dtype=np.float32)
+        return self._wording.near(rarest, heavy, question.head, targets, self.encoder)
 
     def _near(self, asked: Mapping[str, float], meaning: Floats | None) -> Ints:
         """Rows worth scoring, in order: those that share terms, and those near in meaning."""
@@ -280,6 +311,16 @@ def _shares(has: Bools, names: Sequence[str], weights: Floats) -> list[_Share]:
         )
         for row in has
     ]
+
+
+def _kinds(asking_words: Iterable[str]) -> int:
+    """Question words as bits, one for each kind of question."""
+    return sum(_BIT[word] for word in {*asking_words})
+
+
+def _top(scores: Floats) -> float:
+    """The sum of the highest _SUPPORT of *scores*."""
+    return float(np.sort(scores)[-_SUPPORT:].sum())
 
 
 def _mean_vector(vectors: Floats) -> Floats:

@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 
-from knowledge.index import Hit, Index
+from knowledge.hit import Hit
+from knowledge.index import Index
 from knowledge.likeliest import Likeliest
 from knowledge.load import read_content
 from knowledge.meaning import Encoder

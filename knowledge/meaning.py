@@ -23,9 +23,9 @@ _LONGEST = 600
 """Characters of a text that are encoded; a question is said in fewer."""
 _STEP = 2_048
 """Texts encoded at a time, a second or two; how far it is, is logged after each."""
-_RECENT = 32
-"""Texts whose vectors `encode` remembers: a question and what came before it, which each of many
-briefings is asked."""
+_RECENT = 128
+"""Texts whose vectors `encode` remembers: a question, its words, and what came before it, which
+each of many briefings is asked."""
 _KEPT = 512 * 2**20
 """Bytes that the cache keeps, what was used last: a store changes often while it is edited."""
 _DIGEST = hashlib.sha256().digest_size

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from knowledge.article import sentences
 from knowledge.confidence import Candidate
-from knowledge.index import Hit
+from knowledge.hit import Hit
 from knowledge.library import Library
 from knowledge.model import (
     MAX_ANSWER,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from knowledge.article import sentences
 from knowledge.kinds import asks, kind_of, opener_and_rest
@@ -16,7 +17,7 @@ from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, NameLens, far_off
 from knowledge.spelling import Speller
 from knowledge.strangers import Told
-from knowledge.text import fold, stem, without_politeness, words
+from knowledge.text import fold, only_polite, stem, without_politeness, words
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PARTS = re.compile(
@@ -31,6 +32,8 @@ _ORDERS = re.compile(r"(?:please )?(?:name|list|give|tell|state|describe|explain
 """How (folded) a part opens that asks without a question word."""
 _LONGEST_WRITTEN = 80
 """Characters of a name that are said again as a reader wrote them."""
+_LONGEST_HEAD = 4
+"""Words after the question word that may say what kind of thing is asked for."""
 _SHORT = 1
 """Terms up to which a question after another is likely to be about the same."""
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
@@ -44,16 +47,19 @@ _PROPER = frozenset(
 class Question:
     """What is asked, in the store's terms.
 
-    `whole` is the message as it came, `asking` its asking sentences, `text` these folded; `asks`
+    `whole` is the message as it came, `said` that without sentences that only greet, `asking` its
+    asking sentences, `text` these folded; `asks`
     are its question words (`?when`). A term is a stem, a numeral, `~word` for a group of words that
     mean the same, or `@id` for an entity. `terms` are those of the asking sentences, `background`
     those of the others. `strangers` are names and numbers that the store does not tell of, though a
     question of it may; `doubtful` holds the readings of each name that several entities share;
-    `quoted` are folded quotations.
+    `quoted` are folded quotations. `plain` are the content words that are part of no name, `head`
+    the words right after the question word (`which [brigade]`).
     `taken` are names spelled far off, as written, with the id of the entity they are taken for.
     """
 
     whole: str
+    said: str = ""
     text: str
     asking: str = ""
     kind: QuestionKind | None
@@ -65,6 +71,8 @@ class Question:
     strangers: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     taken: tuple[tuple[str, str], ...] = ()
+    plain: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
     anaphoric: bool = False
     points_back: bool = False
 
@@ -78,10 +86,24 @@ class Question:
             asks=self.asks or before.asks,
             terms=self.terms if len(self.terms) > _SHORT else self.terms + inherited,
             background=inherited if len(self.terms) > _SHORT else (),
+            plain=self.plain if len(self.terms) > _SHORT else self.plain + before.plain,
+            head=self.head if len(self.terms) > _SHORT else self.head or before.head,
             entities=tuple(dict.fromkeys(self.entities + before.entities)),
             anaphoric=False,
             points_back=False,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What sentences of a message come to; the fields are those of a Question."""
+
+    terms: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    doubtful: tuple[tuple[str, ...], ...] = ()
+    strangers: tuple[str, ...] = ()
+    taken: tuple[tuple[str, str], ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 def name_in(text: str) -> str:
@@ -144,6 +166,10 @@ class Understanding:
         found += self._plain_terms(text_words[at:])
         return tuple(found), mentions
 
+    def plain(self, text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+        """The content words of a text of the store that are part of none of its *mentions*."""
+        return _outside(words(text.replace("-", " ")), mentions)
+
     def _plain_terms(self, text_words: Sequence[str]) -> list[str]:
         found, at = [], 0
         while at < len(text_words):
@@ -176,34 +202,35 @@ class Understanding:
     def read(self, text: str) -> Question:
         """What *text* asks."""
         quoted = tuple(fold(q).strip(" .,!?") for q in _QUOTED.findall(text))
-        asking, telling = _split(text)
-        terms, entities, doubtful, strangers, taken = self._read_part(asking)
-        background: tuple[str, ...] = ()
-        if telling and not terms and not doubtful:  # "Which is it?": what was told is asked
-            terms, entities, doubtful, strangers, taken = self._read_part(text)
+        said = _without_greetings(text)
+        asking, telling = _split(said)
+        asked, told = self._read_part(asking), _Part()
+        if telling and not asked.terms and not asked.doubtful:  # "Which is it?": what was told
+            asked = self._read_part(said)
         elif telling:
-            background, more, _, _, told = self._read_part(telling)
-            taken += told
-            entities = tuple(dict.fromkeys(entities + more))
+            told = self._read_part(telling)
         core = without_politeness(asking)
         core_words = words(core)
         return Question(
             whole=text,
+            said=said,
             text=core,
             asking=asking,
             kind=kind_of(asking),
             asks=asks(asking),
-            terms=terms,
-            background=background,
-            entities=entities,
-            doubtful=doubtful,
-            strangers=strangers,
-            taken=tuple(dict(taken).items()),
+            terms=asked.terms,
+            background=told.terms,
+            entities=tuple(dict.fromkeys(asked.entities + told.entities)),
+            doubtful=asked.doubtful,
+            strangers=asked.strangers,
+            taken=tuple(dict(asked.taken + told.taken).items()),
             quoted=quoted,
+            plain=asked.plain,
+            head=_head(core),
             anaphoric=any(w in ANAPHORA for w in core_words),
             points_back=core.startswith(CONTINUATIONS)
             or any(w in ANAPHORA for w in core_words)
-            or (len(terms) <= _SHORT and kind_of(asking) is not None),
+            or (len(asked.terms) <= _SHORT and kind_of(asking) is not None),
         )
 
     def parts(self, read: Question) -> tuple[Question, ...]:
@@ -220,20 +247,10 @@ class Understanding:
             if (p.terms or p.doubtful) and (p.kind is not None or _ORDERS.match(fold(p.asking)))
         )
 
-    def _read_part(
-        self, text: str
-    ) -> tuple[
-        tuple[str, ...],
-        tuple[str, ...],
-        tuple[tuple[str, ...], ...],
-        tuple[str, ...],
-        tuple[tuple[str, str], ...],
-    ]:
+    def _read_part(self, text: str) -> _Part:
         raw = words(without_politeness(text).replace("-", " "))
         mended = [self.speller.mend(w) for w in raw]
         terms, mentions = self._terms(mended)
-        entities = tuple(dict.fromkeys(m.entities[0] for m in mentions if len(m.entities) == 1))
-        doubtful = tuple(dict.fromkeys(m.entities for m in mentions if len(m.entities) > 1))
         taken = tuple(
             (as_written(text, raw[m.start : m.end]), m.entities[0])
             for m in mentions
@@ -242,7 +259,28 @@ class Understanding:
             and m.entities[0] in self._proper
             and far_off(" ".join(raw[m.start : m.end]), [" ".join(mended[m.start : m.end])])
         )
-        return terms, entities, doubtful, self.told.strangers(text, mended), taken
+        return _Part(
+            terms=terms,
+            entities=tuple(dict.fromkeys(m.entities[0] for m in mentions if len(m.entities) == 1)),
+            doubtful=tuple(dict.fromkeys(m.entities for m in mentions if len(m.entities) > 1)),
+            strangers=self.told.strangers(text, mended),
+            taken=taken,
+            plain=_outside(mended, mentions),
+        )
+
+
+def _outside(text_words: Sequence[str], mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """The content words of *text_words* that are part of none of *mentions*, in order."""
+    named = {at for m in mentions for at in range(m.start, m.end)}
+    return tuple(w for at, w in enumerate(text_words) if at not in named and w not in STOP_WORDS)
+
+
+def _head(core: str) -> tuple[str, ...]:
+    """The content words right after the question word that opens *core*; none where none does."""
+    opener, rest = opener_and_rest(core)
+    return tuple(
+        takewhile(lambda w: w not in STOP_WORDS, words(rest)[: _LONGEST_HEAD if opener else 0])
+    )
 
 
 def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
@@ -285,6 +323,13 @@ def _asking_and_orders(text: str) -> str:
         return _split(text)[0]
     asking = _split(text)[0]
     return " ".join(s.rstrip(".!? ") + "?" for s in parts if s in asking or _ORDERS.match(fold(s)))
+
+
+def _without_greetings(text: str) -> str:
+    """*text* without the sentences that only greet or plead; as it is if there are no others."""
+    parts = [s for line in text.splitlines() for s in sentences(line)]
+    kept = [s for s in parts if not only_polite(fold(s))]
+    return " ".join(kept) if kept and len(kept) < len(parts) else text
 
 
 def _split(text: str) -> tuple[str, str]:

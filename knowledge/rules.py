@@ -136,7 +136,7 @@ def cued(library: Library, read: Question) -> Outcome | None:
     if miss is None:
         return None
     hits = library.index.search(read, limit=5)
-    if hits and hits[0].score > _ASKS_JUST_THAT:
+    if hits and hits[0].score > _ASKS_JUST_THAT and not hits[0].other_kind:
         return None
     if hits and isinstance(hits[0].target, QAPair) and cue(hits[0].text) is miss:
         return None

@@ -89,6 +89,11 @@ def without_politeness(text: str) -> str:
     return core or folded.strip(_MARKS)
 
 
+def only_polite(text: str) -> bool:
+    """Whether folded *text* is nothing but greetings and pleas."""
+    return not _OPENING.sub("", text).strip(_MARKS)
+
+
 def words(text: str) -> list[str]:
     """The words of *text*, folded, in order: `400km` is two words, a possessive 's none."""
     return list(_words(fold(text).strip(_MARKS)))

@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from knowledge import confidence
-from knowledge.__main__ import BRIEFINGS
+from knowledge.__main__ import BRIEFINGS, encoder
 from knowledge.answer import RANKED
-from knowledge.index import Hit
+from knowledge.hit import Hit
 from knowledge.judge import suits
 from knowledge.library import Library, load_library
 from knowledge.load import LESSONS, load_judgements
-from knowledge.meaning import load_encoder
 from knowledge.model import Gap, Judgement, items
 from knowledge.rules import RULES, named
 
@@ -176,12 +175,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fit", description=__doc__)
     parser.add_argument("--briefings", type=Path, default=BRIEFINGS, metavar="FOLDER")
     options = parser.parse_args(arguments)
-    encoder = load_encoder()
-    if encoder is None:
+    encoding = encoder()
+    if encoding is None:
         print("the weights are learned with the semantic extra: install it", file=sys.stderr)
         return 1
     learned = {
-        "with meaning": learn(options.briefings, load_library(options.briefings, encoder)),
+        "with meaning": learn(options.briefings, load_library(options.briefings, encoding)),
         "without meaning": learn(options.briefings, load_library(options.briefings)),
     }
     head = "".join(f"# {line}\n" for line in _HEAD)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library
-from knowledge.index import Hit
+from knowledge.hit import Hit
 from knowledge.load import load_briefing
 from knowledge.model import Entity, Gap, QAPair
 from tests.conftest import HARBOUR
