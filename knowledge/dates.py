@@ -29,6 +29,8 @@ MONTHS = {
     )
     for word in forms.split()
 }
+MONTH_NAMES = {number: name for name, number in reversed(MONTHS.items())} | {0: ""}
+"""The English name of each month; none of no month."""
 TOKEN = re.compile(r"[\w\u0300-\u036f\u064b-\u0652]+|[^\w\s]")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er)?"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -54,17 +54,35 @@ def slips(word: str) -> int:
     return 0 if len(word) < 5 else 1 if len(word) < 8 else 2 if len(word) < 12 else 3
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether words or names of one sound are near enough in letters to be spellings of one.
+
+    Romanisations differ in the vowels; Arabic has few letters, and each tells more.
+    """
+    if one.isascii() and other.isascii():
+        distance = DamerauLevenshtein.distance(latin(one), latin(other))
+        return distance <= max(1, len(latin(one)) // 3)
+    return DamerauLevenshtein.distance(one, other) <= slips(one)
+
+
 def _word_by_word(name: Sequence[str], form: Sequence[str]) -> bool:
     """Whether each word of *name* has no more slips than it may have by itself.
 
     Else a long surname would lend its slips to the first name, and make it somebody else's.
     """
     if len(name) != len(form):
-        return True
-    return all(
-        DamerauLevenshtein.distance(latin(own), latin(other)) <= max(slips(own), slips(other))
-        or skeleton(own) == skeleton(other)
-        for own, other in zip(name, form, strict=True)
+        return min(map(len, form)) > 1  # else initials would do for any short word
+    return all(map(_as_one, name, form))
+
+
+def _as_one(own: str, other: str) -> bool:
+    """Whether one word of a name may be another, for all slips that the whole may have."""
+    one, two = (own, other) if not (own + other).isascii() else (latin(own), latin(other))
+    if own.isascii() != other.isascii():
+        one, two = latin(own), latin(other)
+    distance = DamerauLevenshtein.distance(one, two)
+    return distance <= max(slips(own), slips(other)) or (
+        skeleton(own) == skeleton(other) and alike(own, other)
     )
 
 
@@ -93,6 +111,15 @@ class NameLens:
         self._by_length: dict[int, list[int]] = defaultdict(list)
         for at, spelling in enumerate(self._spellings):
             self._by_length[len(spelling)].append(at)
+        self._by_spelling: dict[str, list[int]] = defaultdict(list)
+        for at, spelling in enumerate(self._spellings):
+            self._by_spelling[spelling].append(at)
+        scripts: dict[str, set[bool]] = defaultdict(set)
+        for form, ids in self._forms.items():
+            for entity_id in ids:
+                scripts[entity_id].add(form[0].isascii())
+        self._ids = frozenset(scripts)
+        self._in_one_script = frozenset(id_ for id_, found in scripts.items() if len(found) < 2)
         by_sound: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for form, spelling in zip(self._order, self._spellings, strict=True):
             by_sound[_sound(form)].append((form, spelling))
@@ -134,13 +161,18 @@ class NameLens:
         sound, spelling = _sound(key), "".join(map(latin, key))
         near: dict[str, int] = {}
 
-        def note(form: tuple[str, ...], distance: int) -> None:
+        def note(form: tuple[str, ...], distance: int, among: Container[str] = self._ids) -> None:
             for entity in self._forms[form]:
-                near[entity] = min(distance, near.get(entity, distance))
+                if entity in among:
+                    near[entity] = min(distance, near.get(entity, distance))
 
+        for at in self._by_spelling.get(spelling, ()) if name.isascii() else ():
+            note(self._order[at], 0)
         for form, form_spelling in self._by_sound.get(sound, ()) if len(sound) > 2 else ():
             distance = DamerauLevenshtein.distance(spelling, form_spelling)
-            if distance <= max(1, len(spelling) // 3) or not name.isascii():
+            if not name.isascii() and form[0].isascii():  # the vowels are not written
+                note(form, distance, self._in_one_script)
+            elif alike("".join(key), "".join(form)):
                 note(form, distance)
         if not near and (limit := slips(spelling)):
             for _, distance, at in process.extract(

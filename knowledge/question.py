@@ -8,16 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from functools import cached_property, partial
+from itertools import groupby, takewhile
 
 from knowledge.article import sentences
+from knowledge.dates import MONTH_NAMES, MONTHS
+from knowledge.described import Descriptions
 from knowledge.kinds import asks, kind_of, opener_and_rest
-from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
+from knowledge.language import ANAPHORA, CONTINUATIONS, GLUE, IN_ENGLISH, STOP_WORDS, WHO_IS
 from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, NameLens, far_off
-from knowledge.spelling import Speller
+from knowledge.spelling import Speller, is_english
 from knowledge.strangers import Told
-from knowledge.text import fold, only_polite, stem, without_politeness, words
+from knowledge.text import (
+    fold,
+    in_english,
+    only_polite,
+    plain_name,
+    stem,
+    without_article,
+    without_clitic,
+    without_politeness,
+    words,
+)
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PARTS = re.compile(
@@ -38,6 +51,11 @@ _SHORT = 1
 """Terms up to which a question after another is likely to be about the same."""
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{8,300})[\"”»]")
 _WHO_IS = re.compile("|".join(WHO_IS))
+_WHO_OR_WHAT = re.compile(r"(?:so |and |but )?(?:who or what|what or who) ")
+_PARTICIPLE = re.compile(r"[a-z]{3,}ed")
+"""What was done (`kidnapped`), which asks for whom it was done to, not for the deed."""
+_LEAST_MENDED = 5
+"""Letters from which an Arabic word of a name may be a slip for another."""
 _PROPER = frozenset(
     {EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP}
 )
@@ -135,6 +153,85 @@ class Understanding:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
         self.told = Told(briefings, self.lens.words)
         self.speller = Speller(self.told.all, self.lens.words)
+        self._briefings = tuple(briefings)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """Which entities a name describes by the words of their forms."""
+        return Descriptions(
+            self._briefings,
+            self._bare_words,
+            self._name_terms,
+            partial(self._name_terms, finely=True),
+        )
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The ids that *name* as a whole is a form of, or nearly.
+
+        Also without `l'`, dots, what Arabic joins to it, or with its words in another order.
+        """
+        plain = plain_name(name)
+        for form in dict.fromkeys((name, plain, without_clitic(plain))):
+            if ids := self.lens.whole(form, nearly=False):
+                return ids
+        if not STOP_WORDS.isdisjoint(words(plain)) or is_english(plain):
+            return self.lens.whole(plain, nearly=not is_english(plain))
+        # A word of its own is no slip: Austria is not Australia misspelt.
+        return self.descriptions.same(plain) or self.lens.whole(plain)
+
+    def described(self, name: str) -> tuple[str, ...]:
+        """The ids that *name* describes, whatever the order of its words and their spelling.
+
+        Empty if it is none: a word in it asks, points, or says what somebody did.
+        """
+        raw = words(plain_name(name).replace("-", " "))
+        if not raw or (raw[-1] in STOP_WORDS and len(raw) > 1) or _PARTICIPLE.fullmatch(raw[0]):
+            return ()
+        if any(w in STOP_WORDS and w not in GLUE for w in raw):
+            return ()
+        return self.descriptions.whole(" ".join(map(self._mended, raw)))
+
+    def _mended(self, word: str) -> str:
+        """*word* of a name; mended, but where it is foreign or too short an Arabic one."""
+        short = not word.isascii() and len(without_article(word)) < _LEAST_MENDED
+        if not word.isascii() and word not in self.speller:
+            bare = without_clitic(word)
+            word = bare if bare in self.speller else word
+        return word if word in IN_ENGLISH or short else self.speller.mend(word)
+
+    def _bare_words(self, name: str) -> list[str]:
+        """The words of a folded *name* but those that only hold it together."""
+        return [w for w in words(name) if w not in STOP_WORDS and w not in GLUE]
+
+    def _name_terms(self, name: str, *, finely: bool = False) -> list[str]:
+        """The terms of a folded *name*, generic words in English; names within it by id."""
+        found: list[str] = []
+        for is_id, run in groupby(self._with_ids(words(name), finely), key=lambda w: w[0] == "@"):
+            if is_id:
+                found += run
+            else:
+                english = [w for w in words(in_english(" ".join(run))) if w not in GLUE]
+                found += self._plain_terms([MONTH_NAMES[MONTHS.get(w, 0)] or w for w in english])
+        return found
+
+    def _with_ids(self, name: Sequence[str], finely: bool) -> list[str]:
+        """The words of a *name* with each proper name within it, not the whole, as its `@id`.
+
+        *finely*, one that has others in it is taken apart: the town council of Marrowby.
+        """
+        found: list[str] = []
+        at = 0
+        for mention in self.lens.find(name, within=True):
+            found += name[at : mention.start]
+            inside = name[mention.start : mention.end]
+            own = mention.entities[0] if len(mention.entities) == 1 else ""
+            apart = self._with_ids(inside, finely) if len(inside) > 1 else inside
+            if own in self._proper and (not finely or "@" not in {w[0] for w in apart}):
+                found.append(f"@{own}")
+            else:
+                found += apart
+            at = mention.end
+        return [*found, *name[at:]]
 
     def is_proper(self, term: str) -> bool:
         """Whether *term* stands for a person, a place, an organisation or an armed group."""
@@ -235,6 +332,8 @@ class Understanding:
 
     def parts(self, read: Question) -> tuple[Question, ...]:
         """The questions that *read* is made of, each read by itself; one if it is a single one."""
+        if _WHO_OR_WHAT.match(read.text):
+            return (read,)  # one question, of a name
         asking = _asking_and_orders(read.whole).split("?")
         texts = [part.strip(" ,;") for one in asking for part in _PARTS.split(one)]
         texts = _completed([t for t in texts if t])

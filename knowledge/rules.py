@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.cues import cue
 from knowledge.dates import dates_in
+from knowledge.described import titles_before
 from knowledge.language import TITLES
 from knowledge.library import Library
 from knowledge.model import (
@@ -19,6 +20,7 @@ from knowledge.model import (
     Ambiguous,
     Answered,
     Entity,
+    EntityType,
     Gap,
     Item,
     MissKind,
@@ -29,7 +31,6 @@ from knowledge.model import (
 )
 from knowledge.names import far_off
 from knowledge.question import Question, as_written, name_in
-from knowledge.spelling import is_english
 from knowledge.text import fold, phrasing_key, stem, words
 
 _LONGEST_NAME = 10
@@ -170,16 +171,35 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     name = name_in(read.text)
     if len(name.split()) > _LONGEST_NAME:
         return None
-    # A word of its own is no slip: Austria is not Australia misspelt.
-    ids = library.understanding.lens.whole(name, nearly=not is_english(name))
+    ids = library.understanding.named(name)
     if not ids and not read.strangers:
-        ids = _alone(library, read)
+        ids = _alone(library, read) or library.understanding.described(name)
     if not ids and bare:
         ids = read.entities or (read.doubtful[0] if read.doubtful else ())
     found = tuple(e for e in map(library.entity_by_id, ids) if e)
+    if not bare:
+        found = _but_parts(found)
     if len(found) > 1:
         return Ambiguous(choices=found[:MAX_CHOICES], confidence=_SHARED_NAME)
     return show(library, found[0]) if found else None
+
+
+def _but_parts(found: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """*found*, or the one whose card tells of the others too: the whole event, or the office.
+
+    The whole has all the sentences of its parts and more; an office has those of who holds it.
+    """
+    for one in found:
+        others = [e for e in found if e is not one]
+        event = one.type is EntityType.EVENT and all(
+            e.type is EntityType.EVENT and {*e.sentences} < {*one.sentences} for e in others
+        )
+        office = one.type is EntityType.OFFICE and all(
+            e.type is EntityType.PERSON and {*e.sentences} == {*one.sentences} for e in others
+        )
+        if event or office:
+            return (one,)
+    return found
 
 
 def _alone(library: Library, read: Question) -> tuple[str, ...]:
@@ -189,7 +209,10 @@ def _alone(library: Library, read: Question) -> tuple[str, ...]:
     entity = library.entity_by_id(ids[0]) if len(ids) == 1 else None
     if entity is None:
         return ()
-    rest = {t for t in read.terms if t[0] != "@"} - _TITLE_TERMS.get(entity.type, frozenset())
+    titles = _TITLE_TERMS.get(entity.type, frozenset())
+    if entity.type is EntityType.PERSON:  # others are of somebody else: his doctor, her spokesman
+        titles &= frozenset(map(stem, titles_before(name_in(read.text))))
+    rest = {t for t in read.terms if t[0] != "@"} - titles
     return () if rest else ids
 
 

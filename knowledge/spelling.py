@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from spellchecker import SpellChecker
 
-from knowledge.names import slips
+from knowledge.names import alike, slips
 from knowledge.text import latin, skeleton, without_article
 
 _REAL = 30
@@ -75,9 +75,10 @@ class Speller:
             bones = skeleton(form)
             namesakes = self._by_skeleton.get(bones, ()) if len(bones) > 2 else ()
             if not word.isascii():
-                namesakes = [n for n in namesakes if not n.isascii()] or [
-                    n for n in namesakes if not is_english(n)
-                ]
+                arabic = [n for n in namesakes if not n.isascii()]
+                namesakes = arabic or [n for n in namesakes if not is_english(n)]
+                if arabic and not any(alike(form, n) for n in arabic):
+                    continue
             if not namesakes:
                 continue
             spelling = latin(form)

@@ -12,7 +12,15 @@ from functools import lru_cache
 import Stemmer
 from anyascii import anyascii
 
-from knowledge.language import FRAMES, NUMBER_WORDS, POLITENESS, STOP_WORDS, UNITS
+from knowledge.language import (
+    ELIDED,
+    FRAMES,
+    IN_ENGLISH,
+    NUMBER_WORDS,
+    POLITENESS,
+    STOP_WORDS,
+    UNITS,
+)
 
 _QUOTES = str.maketrans(
     {"‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "ʻ": "'"}
@@ -157,13 +165,45 @@ def fold_name(text: str) -> str:
     return " ".join(words(text.replace("-", " ")))
 
 
+_ELISION = re.compile(rf"\b(?:{'|'.join(ELIDED)})'")
+_FOREIGN = re.compile(
+    rf"\b(?:ال)?({'|'.join(sorted(map(re.escape, IN_ENGLISH), key=len, reverse=True))})\b"
+)
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
+_CLITIC = re.compile(r"^(?:[وف]?[بك]ال|[وف]ال|[وف]?لل|[وفبكل])(?=\w{3})")
+
+
+def plain_name(text: str) -> str:
+    """Folded *text* of a name without elisions (`l'`, `dell'`) and dots within an acronym."""
+    folded = fold(text)
+    if "." in folded:
+        folded = _DOTTED.sub(lambda found: found[0].replace(".", ""), folded)
+    return _ELISION.sub(" ", folded).strip() if "'" in folded else folded
+
+
+def without_clitic(name: str) -> str:
+    """A folded *name* without what Arabic joins to its first word: `and`, `in`, `to`, `like`."""
+    return _CLITIC.sub("", name)
+
+
+def in_english(name: str) -> str:
+    """A folded *name* with its generic French, Italian and Arabic words in English."""
+    return _FOREIGN.sub(lambda found: IN_ENGLISH[found[1]], name)
+
+
 _ARTICLES = frozenset({"al", "el", "il", "ul"})
 _ARABIZI = str.maketrans({"2": "a", "3": "a", "5": "kh", "6": "t", "7": "h", "8": "q", "9": "q"})
 _SOUNDS = (
     ("kh", "k"),
     ("gh", "g"),
     ("sh", "s"),
+    ("dsch", "j"),
+    ("tch", "s"),
+    ("sch", "s"),
     ("ch", "s"),
+    ("dj", "j"),
+    ("ce", "se"),
+    ("ci", "si"),
     ("ou", "u"),
     ("th", "t"),
     ("dh", "d"),

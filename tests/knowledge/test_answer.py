@@ -560,3 +560,26 @@ def test_no_message_is_too_long_or_too_odd(town: Library, message: str) -> None:
     check(town, ask(town, "And when was that?", [message]))
     check(town, ask(town, message, [message, message]))
     check(town, who(town, message))
+
+
+@pytest.mark.parametrize(
+    ("question", "card"),
+    [
+        ("Who is Calder Ines?", "ines-calder"),
+        ("Who or what is the town of Marrowby?", "marrowby"),
+        ("Who is Mister Calder?", "ines-calder"),
+        ("Qui est l'Ines Calder ?", "ines-calder"),
+        ("Who or what is Marrowby town?", "marrowby"),
+    ],
+)
+def test_a_name_in_another_order_or_with_a_title_gets_the_card(
+    town: Library, question: str, card: str
+) -> None:
+    assert answered(ask(town, question)) == card
+
+
+@pytest.mark.parametrize("question", ["Who is Calder's doctor?", "Who is the envoy of Calder?"])
+def test_a_title_after_a_name_is_of_somebody_else(town: Library, question: str) -> None:
+    outcome = ask(town, question)
+
+    assert not (isinstance(outcome, Answered) and outcome.item.id == "ines-calder")

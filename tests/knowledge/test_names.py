@@ -238,3 +238,39 @@ def test_a_longer_word_may_have_more_slips() -> None:
     assert allowed == sorted(allowed)
     assert allowed[:5] == [0, 0, 0, 0, 0]
     assert max(allowed) <= 3
+
+
+def described(*forms: str, name: str, kind: EntityType = EntityType.EVENT) -> tuple[str, ...]:
+    """What *name* describes where the store has one entity with *forms* in Tamra."""
+    place = entity("tamra", "Tamra", "تامرة", kind=EntityType.PLACE)
+    store = a_briefing([entity("it", *forms, kind=kind), place])
+    return Understanding([store]).described(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "raid on Tamra",
+        "the raid of Tamra",
+        "l'attaque de Tamra",
+        "attacco a Tamra",
+        "هجوم تامرة",
+        "Tamra attack incident",
+    ],
+)
+def test_a_name_is_described_in_any_order_and_language(name: str) -> None:
+    assert described("Tamra attack", "Tamra raid", name=name) == ("it",)
+
+
+@pytest.mark.parametrize(
+    "name", ["Tamra airport attack", "attack", "who attacked Tamra", "second attack on Tamra"]
+)
+def test_a_description_that_says_more_or_less_is_of_nobody(name: str) -> None:
+    assert described("Tamra attack", "Tamra raid", name=name) == ()
+
+
+def test_dots_elisions_and_what_arabic_joins_do_not_hide_a_name() -> None:
+    store = a_briefing([entity("tnu", "Tamra National Union", "TNU", "الزبير")])
+    named = Understanding([store]).named
+
+    assert [named(name) for name in ("t.n.u.", "l'tnu", "والزبير")] == [("tnu",)] * 3
