@@ -109,7 +109,7 @@ def weigh(
     for at, hit in enumerate(hits):
         confidence = refused
         if not isinstance(hit.target, Gap):
-            confidence = _chance(_sum(used.right, winner(library, hits, shares, at)))
+            confidence = _chance(_sum(used.right, winner(library, read, hits, shares, at)))
         candidates.append(
             Candidate(
                 hit=hit,
@@ -162,6 +162,7 @@ def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
         "kind unheard": float(hit.unheard),
         "gap: kind unheard": gap * float(hit.unheard),
         "same kind": float(kind is not None and kind is read.kind),
+        "yes or no unasked": yes_or_no * float(read.kind not in (K.WHETHER, None)),
         "wants yes or no": float(read.kind is K.WHETHER and isinstance(target, QAPair))
         * (1 - yes_or_no),
         "claim": float(isinstance(target, Claim)),
@@ -237,7 +238,7 @@ def nothing(read: Question, hits: Sequence[Hit]) -> dict[str, float]:
 
 
 def winner(
-    library: Library, hits: Sequence[Hit], shares: Sequence[float], at: int
+    library: Library, read: Question, hits: Sequence[Hit], shares: Sequence[float], at: int
 ) -> dict[str, float]:
     """What is known of the hit *at* that place, by what it and others won of the question.
 
@@ -261,6 +262,15 @@ def winner(
         "coverage": hit.coverage,
         "shared": hit.shared,
         "yes or no": float(_is_yes_or_no(hit.target)),
+        "yes or no unasked": float(
+            _is_yes_or_no(hit.target) and read.kind not in (K.WHETHER, None)
+        ),
+        "alike": hit.alike,
+        "of another kind": float(hit.other_kind),
+        "words: mean": hit.nearness.mean,
+        "words: least": hit.nearness.least,
+        "words: apart": float(min(4, hit.nearness.apart)),
+        "names unasked": _few(map(library.understanding.is_proper, hit.unasked)),
     }
 
 

@@ -170,10 +170,11 @@ class Index:
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
         reach = self._reach(asked, found)
         words = self._words_near(question, found)
-        return tuple(
+        hits = [
             self._hit(question, named, target, scored, np.flatnonzero(of == target), *told_of)
             for target, told_of in zip(found.tolist(), zip(*reach, words, strict=True), strict=True)
-        )
+        ]
+        return tuple(sorted(hits, key=lambda hit: -round(hit.score, 6)))
 
     def _without(self, rows: Ints, left_out: str) -> Ints:
         """*rows* but for texts that are *left_out*, folded; all where that is empty."""

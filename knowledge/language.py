@@ -308,6 +308,15 @@ ANAPHORA = frozenset(
 )
 """Words that point back to what was said before."""
 
+ADDRESSES = frozenset(
+    """you your yours yourself youre u ur r ya i im ive me my mine myself we us our
+    bot robot machine computer ai human person somebody someone
+    tu toi te t vous votre vos ton ta tes je j moi mon ma
+    mes tuo tua tue tuoi ti tei voi vi io mi mio mia sono sei
+    انت انتي انتا انتم انتو انا نحن احنا بوت روبوت enta enti inta inti nta nti ana""".split()
+)
+"""Words by which a message speaks of the one who writes it or the one who reads it."""
+
 CONTINUATIONS = ("and ", "or ", "but ", "so ", "what about", "how about", "also ", "then ")
 """How a follow-up opens."""
 

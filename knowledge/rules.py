@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from knowledge.cues import cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
-from knowledge.language import TITLES
+from knowledge.language import ADDRESSES, TITLES
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
@@ -41,7 +41,7 @@ _LIKE_SMALLTALK = 0.68
 """Least cosine of meaning at which a message that names nothing is smalltalk. Of 600 questions on
 a briefing none that names nothing came over .67; of 45 pleasantries two thirds did."""
 _LONGEST_SMALLTALK = 10
-"""Words that a message may have to be smalltalk by how it opens."""
+"""Words that a message may have to be smalltalk in other words than the store's."""
 _LEAST_QUOTED = 3
 """Words of a quotation that tell one sentence from others."""
 _ASKS_JUST_THAT = 0.8
@@ -94,8 +94,10 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
     for key in (full, core):
         if topic := known.get(key):
             return Smalltalk(topic=topic, confidence=1.0)
-    if read.entities or read.doubtful:
+    if read.entities or read.doubtful or len(full.split()) > _LONGEST_SMALLTALK:
         return None
+    if read.kind is not None and not _speaks_of_us(read):
+        return None  # "How old is he?" is not "How old are you?"
     for key in (full, core):
         near = process.extractOne(
             key, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR_SMALLTALK
@@ -106,10 +108,16 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
     if like is not None and like[1] >= _LIKE_SMALLTALK:
         return Smalltalk(topic=like[0], confidence=min(1.0, like[1]))
     asks_more = read.kind is not None or any(map(library.index.knows, read.terms))
-    if asks_more or len(full.split()) > _LONGEST_SMALLTALK:
+    if asks_more:
         return None
     opening = max((k for k in known if f"{full} ".startswith(f"{k} ")), key=len, default="")
     return Smalltalk(topic=known[opening], confidence=0.7) if opening else None
+
+
+def _speaks_of_us(read: Question) -> bool:
+    """Whether a question is about the bot or the reader; Arabic says so at the end of a word."""
+    own = words(read.whole)
+    return not ADDRESSES.isdisjoint(own) or any(w[-1] == "ك" and len(w) > 2 for w in own)
 
 
 def quotation(library: Library, read: Question) -> Outcome | None:

@@ -27,6 +27,7 @@ from knowledge.judge import suits
 from knowledge.library import Library, load_library
 from knowledge.load import LESSONS, load_judgements
 from knowledge.model import Gap, Judgement, items
+from knowledge.question import Question
 from knowledge.rules import RULES, named
 
 Matrix = NDArray[np.float64]
@@ -41,8 +42,9 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A question's hits, their features, which are right, and whether nothing is."""
+    """A question, its hits, their features, which are right, and whether nothing is."""
 
+    read: Question
     hits: tuple[Hit, ...]
     rows: Matrix
     nothing: Matrix
@@ -100,7 +102,7 @@ def _lessons(briefings: Path, library: Library) -> tuple[list[Lesson], list[str]
             if not is_open and not right.any():
                 continue
             table = np.array([list(row.values()) for row in rows])
-            found.append(Lesson(hits, table, np.array(list(none.values())), right, is_open))
+            found.append(Lesson(read, hits, table, np.array(list(none.values())), right, is_open))
     return found, names, none_names
 
 
@@ -149,7 +151,7 @@ def _winners(
     if not answers:
         return []
     best = max(answers, key=lambda i: shares[i])
-    values = confidence.winner(library, lesson.hits, shares, best)
+    values = confidence.winner(library, lesson.read, lesson.hits, shares, best)
     return [(values, bool(lesson.right[best]))]
 
 

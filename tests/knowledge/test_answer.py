@@ -386,6 +386,26 @@ def test_a_question_word_opens_no_smalltalk(town: Library, question: str) -> Non
     assert isinstance(ask(town, question), Unanswered)
 
 
+@pytest.mark.parametrize("question", ["How old is he?", "Where does she live?", "Who made it?"])
+def test_a_question_on_somebody_else_is_no_smalltalk(town: Library, question: str) -> None:
+    assert not isinstance(ask(town, question), Smalltalk)
+
+
+@pytest.mark.parametrize("question", ["who said so?", "what for?", "who is he?"])
+def test_what_follows_up_on_a_question_is_no_smalltalk(town: Library, question: str) -> None:
+    outcome = ask(town, question, ["Did the council vote on the barrier?"])
+    assert not isinstance(outcome, Smalltalk)
+
+
+@pytest.mark.parametrize("greeting", ["Good morning.", "Hello there!", "Hi,\n"])
+def test_a_greeting_of_its_own_changes_nothing(town: Library, greeting: str) -> None:
+    plain = explain(town, "How much will the barrier cost?")
+    greeted = explain(town, f"{greeting} How much will the barrier cost?")
+    assert greeted.question.terms == plain.question.terms
+    assert greeted.question.background == ()
+    assert greeted.outcome == plain.outcome
+
+
 def test_a_library_may_know_no_smalltalk(town: Library) -> None:
     library = Library(town.briefings)
 

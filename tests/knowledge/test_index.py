@@ -163,3 +163,22 @@ def test_targets_of_several_briefings_stand_side_by_side(town: Library) -> None:
 
     check(hits)
     assert {hit.target.briefing for hit in hits} == {b.id for b in both.briefings}
+
+
+def test_a_text_that_asks_for_another_kind_of_thing_is_told_from_one_that_asks_for_it() -> None:
+    library = Library((load_briefing(HARBOUR),))
+    hits = {
+        hit.target.id: hit for hit in search(library, "On what date was the lighthouse opened?")
+    }
+    when, who = hits["lighthouse-when"], hits["lighthouse-opened"]
+    assert when.same_kind and not when.other_kind and not when.unheard
+    assert not who.same_kind and who.unheard
+    assert when.alike > 0 == who.alike
+    assert when.alike <= when.score
+
+
+def test_where_no_kind_is_asked_texts_without_a_question_word_are_alike() -> None:
+    library = Library((load_briefing(HARBOUR),))
+    hit = next(h for h in search(library, "lighthouse price") if h.target.id == "lighthouse-cost")
+    assert hit.alike > 0
+    assert not (hit.same_kind or hit.other_kind or hit.unheard)
