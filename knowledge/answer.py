@@ -227,6 +227,8 @@ class _Desk:
         parts = self.library.understanding.parts(read)
         if len(parts) < 2:
             return whole
+        if heading := self.library.understanding.heading(read):
+            before = _Earlier(self, heading, before)
         return self._of_parts(parts[:_MOST_PARTS], before, whole)
 
     def _in_conversation(self, read: Question, before: _Earlier | None) -> Explanation:

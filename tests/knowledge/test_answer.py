@@ -532,6 +532,16 @@ def test_two_questions_have_both_answers_however_long_these_are(town: Library, b
     assert all(part.whole for part in outcome.parts) == (by == 0)
 
 
+def test_questions_are_about_what_stands_before_them_and_that_is_no_question(
+    town: Library,
+) -> None:
+    outcome = ask(town, f"On the vote of the council: when was it, and {COST}?")
+    check(town, outcome)
+
+    assert isinstance(outcome, Answered)
+    assert [i.id for i in outcome.items] == ["vote-when", "barrier-cost"]
+
+
 def test_three_questions_have_three_answers(town: Library) -> None:
     outcome = ask(town, f"{VOTE}, {COST} and was the vote unanimous?")
     check(town, outcome)
