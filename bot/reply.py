@@ -29,6 +29,7 @@ from knowledge.model import (
     Unanswered,
     label_of,
     text_of,
+    whole,
 )
 
 RELATED = 3
@@ -197,9 +198,11 @@ class Replies:
     def _answered(self, outcome: Answered, shown: Collection[str], notes: list[Note]) -> Reply:
         say, item = self.texts.say, outcome.item
         briefing = self.library.briefing(item.briefing)
-        said = outcome.text
+        said = outcome.texts
+        if outcome.otherwise:
+            said = (say("answer.otherwise", answer=outcome.text),)
         blocks: list[Block] = [
-            Text(say("answer.otherwise", answer=said) if outcome.otherwise else said),
+            *map(Text, said),
             *(Note(say("answer.taken", written=w, name=name)) for w, name in outcome.taken),
         ]
         opposing: list[Item] = []
@@ -211,13 +214,17 @@ class Replies:
         for older in outcome.older:
             blocks += [self._older(older), *self.quotes(older.citations)]
         related = chain(outcome.related, self._more_related(item, shown))
+        parts = outcome.parts or (whole(item),)
+        cut = (part.item for part in parts if not part.whole)
+        full = (choice_of(part.item) for part in parts if part.whole)
         offers = (
+            (say("offer.whole"), map(choice_of, cut)),
             (say("offer.others"), map(choice_of, outcome.others[:OTHERS])),
             (say("offer.conflicts"), map(choice_of, opposing[:OTHERS])),
             (say("offer.related"), _unseen(related, shown)),
             (say("offer.entities"), self._named(briefing, outcome.entities)),
         )
-        return Reply(tuple(blocks), groups_of(offers, but=choice_of(item)))
+        return Reply(tuple(blocks), groups_of(offers, but=full))
 
     def _unanswered(self, outcome: Unanswered, shown: Collection[str], notes: list[Note]) -> Reply:
         say = self.texts.say
@@ -294,10 +301,10 @@ def date_of(briefing: Briefing) -> str:
 
 
 def groups_of(
-    offers: Iterable[tuple[str, Iterable[Choice]]], *, but: Choice | None = None
+    offers: Iterable[tuple[str, Iterable[Choice]]], *, but: Iterable[Choice] = ()
 ) -> tuple[Group, ...]:
-    """A group for each heading that has choices; what was offered before, or is *but*, is out."""
-    seen = {but.payload} if but else set()
+    """A group for each heading that has choices; what was offered before, or in *but*, is out."""
+    seen = {choice.payload for choice in but}
     groups = []
     for heading, choices in offers:
         fresh = []

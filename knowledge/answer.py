@@ -11,12 +11,11 @@ from functools import cached_property
 
 from knowledge.confidence import Before, Candidate, strangers_to, weigh
 from knowledge.editions import Said, settle
+from knowledge.excerpts import together
 from knowledge.language import WHAT_ABOUT
 from knowledge.library import Library
 from knowledge.model import (
-    MAX_ANSWER,
     MAX_CHOICES,
-    MAX_CITATIONS,
     Ambiguous,
     Answered,
     Gap,
@@ -36,9 +35,9 @@ from knowledge.text import fold
 _LONGEST_TALK = 10
 """Earlier questions that are looked at; the shell remembers fewer."""
 _MOST_PARTS = 6
-"""Questions of one message that are tried; two of them are answered."""
-
-
+"""Questions of one message that are tried."""
+_MOST_ANSWERS = 3
+"""Questions of one message that are answered in one reply."""
 RANKED = 30
 """Hits that compete for a question."""
 _LIKELIER = 0.5
@@ -181,14 +180,21 @@ def _who(edition: Library, name: str) -> Explanation:
 class _Earlier:
     """A question that came *before* another. What it came to is worked out at most once."""
 
-    def __init__(self, desk: _Desk, text: str, before: _Earlier | None) -> None:
+    def __init__(
+        self,
+        desk: _Desk,
+        text: str,
+        before: _Earlier | None,
+        explained: Explanation | None = None,
+    ) -> None:
         self._desk = desk
         self._text = text
         self._before = before
+        self._known = explained
 
     @cached_property
     def _explained(self) -> Explanation:
-        return self._desk.explain(self._text, self._before)
+        return self._known or self._desk.explain(self._text, self._before)
 
     @property
     def outcome(self) -> Outcome:
@@ -225,6 +231,8 @@ class _Desk:
         parts = self.library.understanding.parts(read)
         if len(parts) < 2:
             return whole
+        if heading := self.library.understanding.heading(read):
+            before = _Earlier(self, heading, before)
         return self._of_parts(parts[:_MOST_PARTS], before, whole)
 
     def _in_conversation(self, read: Question, before: _Earlier | None) -> Explanation:
@@ -234,7 +242,10 @@ class _Desk:
             return alone
         after = read.after(before.question)
         followed = self._decide(after, _before(self.library, before.outcome), alone=False)
-        if isinstance(followed.outcome, Answered) and not isinstance(alone.outcome, Answered):
+        card = alone.reason == "named" and read.anaphoric
+        if isinstance(followed.outcome, Answered) and (
+            card or not isinstance(alone.outcome, Answered)
+        ):
             return followed
         if read.anaphoric and isinstance(followed.outcome, Answered | Unanswered):
             return followed if followed.confidence + 0.1 >= alone.confidence else alone
@@ -263,14 +274,15 @@ class _Desk:
         found: list[Explanation] = []
         for part in parts:
             found.append(self._in_conversation(part, before))
-            before = _Earlier(self, part.whole, before)
+            before = _Earlier(self, part.whole, before, found[-1])
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
         served = isinstance(whole.outcome, Answered) and whole.outcome.item.id in answered
         if self._one_does(whole) and not served:
             return whole
         if len(answered) >= 2:
-            first, second = list(answered.values())[:2]
-            return replace(first, outcome=_joined(first, second), reason="two questions")
+            several = tuple(answered.values())
+            outcome = _joined(self.library, several)
+            return replace(several[0], outcome=outcome, reason="several questions")
         return max([whole, *answered.values()], key=lambda e: e.confidence)
 
     def _one_does(self, whole: Explanation) -> bool:
@@ -369,19 +381,14 @@ def _before(library: Library, outcome: Outcome) -> Before | None:
             return None
 
 
-def _joined(first: Explanation, second: Explanation) -> Answered:
-    """Both answers in one if length and citations allow; else the second as a further choice."""
-    one, two = first.outcome, second.outcome
-    if not isinstance(one, Answered) or not isinstance(two, Answered):
-        raise TypeError("only answers can be joined")
-    cited = dict.fromkeys((*one.item.citations, *two.item.citations))
-    length = len(text_of(one.item)) + 1 + len(text_of(two.item))
-    if (
-        one.item.briefing == two.item.briefing
-        and not (one.otherwise or two.otherwise)
-        and len(cited) <= MAX_CITATIONS
-        and length <= MAX_ANSWER
-    ):
-        entities = tuple(dict.fromkeys((*one.entities, *two.entities)))
-        return replace(one, second=two.item, entities=entities, others=())
-    return replace(one, others=(two.item,))
+def _joined(edition: Library, found: Sequence[Explanation]) -> Answered:
+    """The first answers of *found* in one, as many as fit; the next one as a further choice."""
+    answers = [e.outcome for e in found if isinstance(e.outcome, Answered)]
+    first, rest = answers[0], [a.item for a in answers[1:]]
+    fit = [] if first.otherwise else [a.item for a in answers if not a.otherwise][:_MOST_ANSWERS]
+    for count in range(len(fit), 1, -1):
+        if parts := together(edition.newest, fit[:count]):
+            ids = dict.fromkeys(id_ for a in answers[:count] for id_ in a.entities)
+            left = tuple(item for item in rest if item not in fit[:count])
+            return replace(first, parts=parts, entities=tuple(ids), others=left[:1])
+    return replace(first, others=tuple(rest[:1]))

@@ -75,14 +75,14 @@ def settle(library: Library, said: Sequence[Said], *, margin: float) -> tuple[in
 
 
 def _further(said: Sequence[Said], at: int, chosen: Answered, least: float) -> list[Item]:
-    """What may be meant as well: a newer answer nearly as sure, an older one's second half."""
+    """What may be meant as well: a newer answer nearly as sure, an older one's other parts."""
     found: list[Item] = []
     for n, one in enumerate(said):
         if n == at or not isinstance(one.outcome, Answered):
             continue
         if n < at and one.confidence >= least:
             found.append(one.outcome.item)
-        elif n > at and one.outcome.second and not chosen.second:
+        elif n > at and one.outcome.parts and not chosen.parts:
             found += [i for i in one.outcome.items if not _twins(i, chosen.item)][:1]
     return found[:1]
 
@@ -139,7 +139,7 @@ def _otherwise(
     library: Library, newer: Answered, older: Answered, named: Sequence[Item]
 ) -> list[Item]:
     """The items of *older* that say otherwise than *newer*, unless one of *named* says the same."""
-    single = newer.second is None and older.second is None
+    single = not newer.parts and not older.parts
     return [
         old
         for new in newer.items

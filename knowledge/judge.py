@@ -17,6 +17,7 @@ from knowledge.model import (
     Ambiguous,
     Answered,
     Citation,
+    Excerpt,
     Item,
     Judgement,
     Outcome,
@@ -24,7 +25,7 @@ from knowledge.model import (
     SentenceRef,
     Smalltalk,
     Unanswered,
-    text_of,
+    whole,
 )
 from knowledge.text import fold
 
@@ -70,7 +71,8 @@ def _verdict(judgement: Judgement, outcome: Outcome) -> Verdict:
                 return Verdict.HALF
             return Verdict.RIGHT if judgement.miss else Verdict.MISSED
         case Answered():
-            return Verdict.RIGHT if _right(judgement, outcome.items) else Verdict.WRONG
+            shown = outcome.parts or (whole(outcome.item),)
+            return Verdict.RIGHT if _right(judgement, shown) else Verdict.WRONG
         case Ambiguous():
             offered = any(suits(judgement, choice) for choice in outcome.choices)
             if judgement.choices or judgement.readings:
@@ -80,16 +82,16 @@ def _verdict(judgement: Judgement, outcome: Outcome) -> Verdict:
 
 def suits(judgement: Judgement, item: Item) -> bool:
     """Whether *item* alone is a right answer: named in the judgement, or holding what it wants."""
-    return _right(judgement, (item,))
+    return _right(judgement, (whole(item),))
 
 
-def _right(judgement: Judgement, items: Sequence[Item]) -> bool:
-    """Whether *items*, read as one answer, are right; one that the judgement names is enough."""
+def _right(judgement: Judgement, shown: Sequence[Excerpt]) -> bool:
+    """Whether what is *shown*, read as one answer, is right; one item that is named is enough."""
     named = {*judgement.answer, *judgement.choices}
-    if any(item.id in named for item in items):
+    if any(part.item.id in named for part in shown):
         return True
-    text = spaced(" ".join(map(text_of, items)))
-    cited = {c.ref for item in items for c in item.citations if isinstance(c, Citation)}
+    text = spaced(" ".join(part.text for part in shown))
+    cited = {c.ref for part in shown for c in part.citations if isinstance(c, Citation)}
     if any(_holds(reading, text, cited) for reading in judgement.readings):
         return True
     if not (judgement.says or judgement.cites or judgement.cites_all):

@@ -17,6 +17,8 @@ MAX_ANSWER = 500
 """Characters an answer may have: what a phone shows without scrolling."""
 MAX_CITATIONS = 5
 """Citations an answer may have."""
+BETWEEN_PARTS = "\n\n"
+"""What stands between the answers to two questions of one message."""
 MAX_CHOICES = 6
 """Choices that an ambiguous question may be offered."""
 MAX_ID = 32
@@ -471,20 +473,40 @@ def label_of(item: Item) -> str:
             return item.statement
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is shown of an item: its text up to the end of a sentence, and what that stands on."""
+
+    item: Item
+    text: str
+    citations: tuple[AnyCitation, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the item's text is left out."""
+        return self.text == text_of(self.item)
+
+
+def whole(item: Item) -> Excerpt:
+    """All of *item*."""
+    return Excerpt(item, text_of(item), item.citations)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """The store has it. `entities` are ids (of `item.briefing`) that the answer names.
 
-    `second` answers the second of two questions in one message, from the same briefing.
+    `parts`, of one briefing and the first of `item`, answer one each of the questions of a message;
+    there are none where `item` alone answers.
     `confidence` is 0 to 1. `related` are pairs on the same subject, nearest first.
     `others` are further readings of the question, worth offering; often empty.
     `older` are items of older briefings that say otherwise, newest first; no part of the answer.
-    With `otherwise` the question takes for given what `item` contradicts: there is no second.
+    With `otherwise` the question takes for given what `item` contradicts: there are no parts.
     `taken` are names spelled far off, as written, with the name of the entity they are taken for.
     """
 
     item: Item
-    second: Item | None = None
+    parts: tuple[Excerpt, ...] = ()
     confidence: float
     entities: tuple[str, ...] = ()
     related: tuple[QAPair, ...] = ()
@@ -493,21 +515,35 @@ class Answered:
     otherwise: bool = False
     taken: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.parts and (len(self.parts) < 2 or self.parts[0].item != self.item):
+            raise ValueError("two parts or more, the first of the item itself; or none")
+        if self.parts and self.otherwise:
+            raise ValueError("what says otherwise has no parts")
+
     @property
     def items(self) -> tuple[Item, ...]:
-        """The one or two items that answer."""
-        return (self.item,) if self.second is None else (self.item, self.second)
+        """The items that answer, one for each question."""
+        return tuple(part.item for part in self.parts) or (self.item,)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What a reader reads, a paragraph for each question. No Yes or No opens a correction."""
+        if self.parts:
+            return tuple(part.text for part in self.parts)
+        text = text_of(self.item)
+        return (without_yes_or_no(text) if self.otherwise else text,)
 
     @property
     def text(self) -> str:
-        """What a reader reads; at most MAX_ANSWER characters. No Yes or No opens a correction."""
-        text = " ".join(map(text_of, self.items))
-        return without_yes_or_no(text) if self.otherwise else text
+        """The paragraphs in one; at most MAX_ANSWER characters."""
+        return BETWEEN_PARTS.join(self.texts)
 
     @property
     def citations(self) -> tuple[AnyCitation, ...]:
         """What the text stands on, each once; at most MAX_CITATIONS."""
-        return tuple(dict.fromkeys(c for item in self.items for c in item.citations))
+        parts = self.parts or (whole(self.item),)
+        return tuple(dict.fromkeys(c for part in parts for c in part.citations))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

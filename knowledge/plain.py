@@ -12,6 +12,7 @@ from typing import Any, assert_never
 from knowledge.library import Library
 from knowledge.links import source_link
 from knowledge.model import (
+    BETWEEN_PARTS,
     MAX_CITATIONS,
     Ambiguous,
     Answered,
@@ -67,7 +68,8 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
         case Answered():
             reply["status"] = "answer"
             reply["citations"] = _citations(library, outcome.citations)
-            reply["choices"] = [_choice(library, item) for item in outcome.others]
+            cut = [part.item for part in outcome.parts if not part.whole]
+            reply["choices"] = [_choice(library, item) for item in (*cut, *outcome.others)]
             reply["older"] = [_older(library, item) for item in outcome.older]
             reply["taken"] = [{"written": w, "name": name} for w, name in outcome.taken]
         case Ambiguous():
@@ -130,7 +132,8 @@ def _citation(library: Library, citation: AnyCitation) -> dict[str, Any]:
 
 def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88) -> str:
     """*outcome* as a person reads it in a terminal: the answer, what it stands on, what else."""
-    blocks = [textwrap.fill(answer_text(library, labels, outcome), width)]
+    said = answer_text(library, labels, outcome).split(BETWEEN_PARTS)
+    blocks = [textwrap.fill(paragraph, width) for paragraph in said]
     match outcome:
         case Answered():
             for written, name in outcome.taken:

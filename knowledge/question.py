@@ -33,14 +33,41 @@ from knowledge.text import (
 )
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LEADS = r"(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?"
+_ASKED_FOR = (
+    r"(?:name|date|day|time|place|location|number|amount|sum|reason|purpose|topic|subject|toll)s? "
+    r"(?:of|for)\b"
+)
+"""What (folded) is asked for by its own name, without a question word."""
+_NAMED = re.compile(rf"(?:the|its|his|her|their) {_ASKED_FOR}")
 _PARTS = re.compile(
-    r"(?:,|;| -|\.)? (?:and|but|or|also|plus),? "
-    r"(?=(?:also )?(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?"
-    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had)\b)|"
-    r", (?=(?:who|whom|what|which|when|where|why|how)\b)",
+    r"(?:,|;| -|\.)? (?:and|but|or|also|plus|then),? "
+    rf"(?=(?:also )?{_LEADS}"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had)\b"
+    rf"|(?:the|its|his|her|their) {_ASKED_FOR})"
+    rf"|, (?={_LEADS}(?:who|whom|what|which|when|where|why|how)\b)"
+    r"|,? et (?=(?:(?:à|a|de|avec|par|pour|dans|en) )?"
+    r"(?:qui|quand|où|combien|pourquoi|comment|quoi|quel(?:le)?s?|est-ce)\b)"
+    r"|,? ed? (?=(?:(?:a|di|con|da|per|in) )?"
+    r"(?:chi|quando|dove|quant[oiae]|perch[eé]|come|cosa|qual[ei]?)\b)"
+    r"|[,،]? و(?=(?:كم|متى|متي|أين|اين|وين|لماذا|كيف|ماذا|هل|قداش|امتى|علاش|شن|شنو|من هو|من هي)\b)",
     re.IGNORECASE,
 )
 """Where one question ends and the next of the same sentence begins."""
+_HEADING = re.compile(
+    rf"(?:: | - | – )(?={_LEADS}(?:who|whom|whose|what|which|when|where|why|how)\b)", re.IGNORECASE
+)
+"""Where what a sentence is about ends and its first question begins."""
+_BARE = frozenset(
+    {
+        QuestionKind.WHO,
+        QuestionKind.WHEN,
+        QuestionKind.WHERE,
+        QuestionKind.WHY,
+        QuestionKind.HOW_MANY,
+    }
+)
+"""What a question word alone asks of what was asked before."""
 _ORDERS = re.compile(r"(?:please )?(?:name|list|give|tell|state|describe|explain|say|show)\b")
 """How (folded) a part opens that asks without a question word."""
 _LONGEST_WRITTEN = 80
@@ -335,16 +362,25 @@ class Understanding:
         if _WHO_OR_WHAT.match(read.text):
             return (read,)  # one question, of a name
         asking = _asking_and_orders(read.whole).split("?")
-        texts = [part.strip(" ,;") for one in asking for part in _PARTS.split(one)]
+        bodies = [_HEADING.split(one, maxsplit=1)[-1] for one in asking]
+        if sum(bool(_PARTS.search(body)) for body in bodies) == 0:
+            bodies = asking
+        texts = [part.strip(" ,;") for body in bodies for part in _PARTS.split(body)]
         texts = _completed([t for t in texts if t])
         if len(texts) < 2:
             return (read,)
         found = [replace(part, strangers=read.strangers) for part in map(self.read, texts)]
-        return tuple(
-            p
-            for p in found
-            if (p.terms or p.doubtful) and (p.kind is not None or _ORDERS.match(fold(p.asking)))
-        )
+        led = bool(self.heading(read))
+        return tuple(p for n, p in enumerate(found) if _asks(p, follows=led or n > 0))
+
+    def heading(self, read: Question) -> str:
+        """What stands in *read* before its questions and tells what they are about; may be empty.
+
+        It is no question itself.
+        """
+        first = _asking_and_orders(read.whole).split("?")[0]
+        said = _HEADING.split(first, maxsplit=1)
+        return said[0].strip() if len(said) > 1 else _split(read.whole)[1]
 
     def _read_part(self, text: str) -> _Part:
         raw = words(without_politeness(text).replace("-", " "))
@@ -399,6 +435,14 @@ def _groups(briefings: Sequence[Briefing]) -> Mapping[tuple[str, ...], str]:
                 groups.setdefault(tuple(stem(w) for w in words(phrase)), term)
     groups.pop((), None)
     return groups
+
+
+def _asks(part: Question, *, follows: bool) -> bool:
+    """Whether *part* of a message asks; what *follows* something may be a mere question word."""
+    if not (part.terms or part.doubtful):
+        return follows and (part.kind in _BARE or (part.anaphoric and part.kind is not None))
+    folded = fold(part.asking)
+    return part.kind is not None or bool(_ORDERS.match(folded) or _NAMED.match(folded))
 
 
 def _completed(texts: Sequence[str]) -> list[str]:

@@ -15,12 +15,14 @@ from knowledge.measured import thresholds
 from knowledge.model import (
     Ambiguous,
     Answered,
+    Excerpt,
     Measured,
     MissKind,
     QAPair,
     Smalltalk,
     Tally,
     Unanswered,
+    whole,
 )
 from knowledge.premises import ROOM
 from tests.bot.telegram_rules import check, keys, labels
@@ -49,6 +51,17 @@ def answered(pair: QAPair, **more: tuple[object, ...]) -> Answered:
 
 
 # Answers
+
+
+def test_each_question_of_a_message_has_its_paragraph_and_what_was_cut_its_button() -> None:
+    cut = Excerpt(PAIRS[2], "Eleven people were beheaded.", PAIRS[2].citations)
+    rendered = RENDERER.outcome(answered(PAIRS[0], parts=(whole(PAIRS[0]), cut)))
+    check(rendered)
+    assert rendered.html.startswith(f"{PAIRS[0].answer}\n\nEleven people were beheaded.\n\n<i>")
+    assert rendered.html.count("<blockquote") == 2
+    data = [key.callback_data for key in keys(rendered)]
+    assert data[0] == buttons.encode(Show("q", BRIEFING, PAIRS[2].id))
+    assert buttons.encode(Show("q", BRIEFING, PAIRS[0].id)) not in data
 
 
 def test_a_correction_says_that_the_briefing_says_otherwise() -> None:

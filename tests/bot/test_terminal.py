@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,19 @@ def test_without_a_word_it_says_what_it_is_and_what_to_ask() -> None:
     assert "  1. When was the checkpoint attacked?\n  2. Where" in printed
     assert "  3. How many people were beheaded?\n" in printed
     assert printed.endswith("> \nGoodbye!\n")
+
+
+def test_two_questions_are_answered_in_paragraphs_and_the_rest_of_a_cut_one_is_on_offer() -> None:
+    long = " It is told at length, sentence by sentence, what happened then." * 6
+    pairs = [replace(pair, answer=pair.answer + long) for pair in PAIRS[:3]]
+    first, third = pairs[0], pairs[2]
+    question = "When was the checkpoint attacked and how many people were beheaded?"
+    printed = " ".join(talk(question, "1", library=a_library(a_briefing(pairs=pairs))).split())
+
+    assert PAIRS[0].answer in printed
+    assert PAIRS[2].answer in printed
+    assert f"In full 1. {first.phrasings[0]} 2. {third.phrasings[0]}" in printed
+    assert f"> 1 {first.answer}" in printed
 
 
 def test_a_question_is_answered_with_its_sources() -> None:

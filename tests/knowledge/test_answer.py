@@ -526,6 +526,65 @@ def test_the_explanation_is_that_of_the_outcome(town: Library) -> None:
         assert all(0 <= c.confidence <= 1 for c in explanation.candidates)
 
 
+def lengthened(town: Library, by: int) -> Library:
+    """*town* whose answers go on with so many characters that nobody needs."""
+    more = f" {'It is told at length. ' * (by // 22)}".rstrip()
+    [briefing] = town.briefings
+    pairs = tuple(replace(pair, answer=pair.answer + more) for pair in briefing.pairs)
+    return Library([replace(briefing, pairs=pairs)])
+
+
+VOTE, COST = "When did the council vote", "how much will the barrier cost"
+
+
+@pytest.mark.parametrize("by", [0, 200, 350])
+def test_two_questions_have_both_answers_however_long_these_are(town: Library, by: int) -> None:
+    library = lengthened(town, by)
+    outcome = ask(library, f"{VOTE}, and {COST}?")
+    check(library, outcome)
+
+    assert isinstance(outcome, Answered)
+    assert [item.id for item in outcome.items] == ["vote-when", "barrier-cost"]
+    one, two = outcome.texts
+    assert one.startswith("The town council of Marrowby voted on 3 March 2021.")
+    assert two.startswith("The barrier will cost twelve million euros")
+    assert {"p1s1", "p2s1"} == {str(c.ref) for c in outcome.citations if isinstance(c, Citation)}
+    assert all(part.whole for part in outcome.parts) == (by == 0)
+
+
+def test_questions_are_about_what_stands_before_them_and_that_is_no_question(
+    town: Library,
+) -> None:
+    outcome = ask(town, f"On the vote of the council: when was it, and {COST}?")
+    check(town, outcome)
+
+    assert isinstance(outcome, Answered)
+    assert [i.id for i in outcome.items] == ["vote-when", "barrier-cost"]
+
+
+def test_three_questions_have_three_answers(town: Library) -> None:
+    outcome = ask(town, f"{VOTE}, {COST} and was the vote unanimous?")
+    check(town, outcome)
+
+    assert isinstance(outcome, Answered)
+    assert [i.id for i in outcome.items] == ["vote-when", "barrier-cost", "vote-unanimous"]
+    assert outcome.texts[2].startswith("No, ")
+
+
+def test_the_answer_that_does_not_fit_is_a_further_choice(town: Library) -> None:
+    [briefing] = town.briefings
+    pairs = tuple(
+        replace(pair, answer=f"{pair.answer[:-1]}{' at length' * 21}.") for pair in briefing.pairs
+    )
+    library = Library([replace(briefing, pairs=pairs)])
+    outcome = ask(library, f"{VOTE}, and {COST}?")
+    check(library, outcome)
+
+    assert isinstance(outcome, Answered)
+    assert [item.id for item in outcome.items] == ["vote-when"]
+    assert [item.id for item in outcome.others] == ["barrier-cost"]
+
+
 def test_of_two_briefings_each_answers_for_itself(town: Library) -> None:
     both = Library([*town.briefings, load_briefing(HARBOUR)], town.smalltalk)
 

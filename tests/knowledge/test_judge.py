@@ -31,6 +31,7 @@ from knowledge.model import (
     Claim,
     Entity,
     EntityType,
+    Excerpt,
     FieldCitation,
     Judgement,
     MissKind,
@@ -43,6 +44,7 @@ from knowledge.model import (
     Smalltalk,
     Unanswered,
     items,
+    whole,
 )
 from knowledge.problems import ContentError
 
@@ -222,16 +224,20 @@ def test_an_item_of_any_kind_suits_by_its_id_or_by_what_it_holds() -> None:
         assert not suits(wants(smalltalk="any"), item)
 
 
-def test_two_items_are_judged_as_one_answer() -> None:
+def test_two_items_are_judged_as_one_answer_by_what_is_shown_of_them() -> None:
     one, two = pair("Yes, he was there.", "p1s1"), pair("It was in Paris.", "p2s1", name="two")
     wanted = wants(says=(("there",), ("Paris",)), cites_all=refs("p1s1", "p2s1"), opens=Opening.YES)
 
     def verdict(item: QAPair, second: QAPair | None) -> Verdict:
-        return judge(wanted, Answered(item=item, second=second, confidence=1.0)).verdict
+        parts = (whole(item), whole(second)) if second else ()
+        return judge(wanted, Answered(item=item, parts=parts, confidence=1.0)).verdict
 
     assert verdict(one, two) is Verdict.RIGHT
     assert verdict(two, one) is Verdict.WRONG
     assert verdict(one, None) is Verdict.WRONG
+    cut = Excerpt(two, "It was.", two.citations)
+    shown = Answered(item=one, parts=(whole(one), cut), confidence=1.0)
+    assert judge(wanted, shown).verdict is Verdict.WRONG
     assert not suits(wanted, one)
     assert not suits(wanted, two)
 

@@ -16,11 +16,15 @@ from knowledge.model import (
     MAX_CHOICES,
     MAX_CITATIONS,
     Ambiguous,
+    Answered,
     Citation,
+    Excerpt,
     MissKind,
     Smalltalk,
     Unanswered,
     items,
+    text_of,
+    whole,
 )
 from knowledge.plain import Labels, answer_text, as_json, as_text
 from knowledge.premises import ROOM
@@ -307,3 +311,19 @@ def test_a_miss_of_several_briefings_says_of_which(
     text = as_text(alba, labels, ask(alba, question))
     assert text.startswith(said)
     assert dated in text
+
+
+def test_each_of_two_questions_has_its_paragraph_and_what_was_cut_is_a_choice(
+    town: Library, labels: Labels
+) -> None:
+    one, two = town.item(ID, "vote-when"), town.item(ID, "barrier-cost")
+    assert one is not None
+    assert two is not None
+    cut = Excerpt(two, "The barrier will cost twelve million euros.", two.citations)
+    outcome = Answered(item=one, parts=(whole(one), cut), confidence=1.0)
+    reply = as_json(town, labels, outcome)
+
+    assert reply["answer"] == f"{text_of(one)}\n\n{cut.text}"
+    assert [choice["answer"] for choice in reply["choices"]] == [text_of(two)]
+    assert [c["sentence"] for c in reply["citations"]] == [1, 1]
+    assert as_text(town, labels, outcome).startswith(f"{text_of(one)}\n\n{cut.text}\n\n")

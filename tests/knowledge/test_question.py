@@ -359,6 +359,18 @@ def test_what_has_no_words_has_no_terms(town: Library, text: str) -> None:
         ("When, where and how did they vote for the barrier?",
          ["when did they vote for the barrier", "where did they vote for the barrier",
           "how did they vote for the barrier"]),
+        ("Who voted for the barrier, and when?", ["Who voted for the barrier", "when"]),
+        ("What is the barrier, and what was it about?",
+         ["What is the barrier", "what was it about"]),
+        ("Tell me who warned of the barrier and the name of the mayor.",
+         ["Tell me who warned of the barrier", "the name of the mayor"]),
+        ("Two things: who is the mayor, and when was the vote?",
+         ["who is the mayor", "when was the vote"]),
+        ("What do we learn of the council: when did it vote and with whom does it quarrel?",
+         ["when did it vote", "with whom does it quarrel"]),
+        ("Qui a voté et combien coûte le barrage ?", ["Qui a voté", "combien coûte le barrage"]),
+        ("Chi ha votato e quando?", ["Chi ha votato", "quando"]),
+        ("من صوت للسد وكم التكلفة؟", ["من صوت للسد", "كم التكلفة؟"]),
     ],
 )  # fmt: skip
 def test_a_message_is_cut_into_its_questions_and_orders(
@@ -367,6 +379,37 @@ def test_a_message_is_cut_into_its_questions_and_orders(
     found = town.understanding.parts(read(town, text))
 
     assert [part.whole for part in found] == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Give me the location and date of the vote.",
+        "Was the vote unanimous, or what?",
+        "Did the mayor vote, and if so when?",
+        "Who are Calder and Oakes?",
+        "When: the vote of the council?",
+        "The council voted. Who was for it and against it?",
+    ],
+)
+def test_a_single_question_is_not_torn_apart(town: Library, text: str) -> None:
+    question = read(town, text)
+
+    assert len(town.understanding.parts(question)) < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("On the vote: who was for it and who against?", "On the vote"),
+        ("The barrier is dear. Who pays for it, and when?", "The barrier is dear."),
+        ("Who was for it and who against?", ""),
+    ],
+)
+def test_what_questions_are_about_may_stand_before_them(
+    town: Library, text: str, heading: str
+) -> None:
+    assert town.understanding.heading(read(town, text)) == heading
 
 
 def test_what_is_told_is_asked_where_the_asking_sentence_says_nothing(town: Library) -> None:

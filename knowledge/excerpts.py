@@ -1,0 +1,140 @@
+"""Several answers in one reply: the leading sentences of each that fit, and what these stand on.
+
+Nothing is worded anew: a text is cut behind one of its sentences, never before its first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from knowledge.article import sentences
+from knowledge.evidence import Evidence, is_ordinary, value_of, words_of
+from knowledge.model import (
+    BETWEEN_PARTS,
+    MAX_ANSWER,
+    MAX_CITATIONS,
+    AnyCitation,
+    Briefing,
+    Citation,
+    Excerpt,
+    Item,
+    text_of,
+    without_yes_or_no,
+)
+from knowledge.numbers import figures
+from knowledge.text import content_words, stem
+
+
+def together(briefing: Briefing, items: Sequence[Item]) -> tuple[Excerpt, ...]:
+    """An excerpt of each of *items*, of *briefing*, that fit one reply; () if they do not.
+
+    Each has its first sentence; from then on the shortest gets its next one, while all fits.
+    """
+    texts = [sentences(text_of(item)) for item in items]
+    counts = [_least(text) for text in texts]
+    shown = _shown(briefing, items, texts, counts)
+    if not _fits(shown):
+        return ()
+    growing = {*range(len(items))}
+    while growing := {n for n in growing if counts[n] < len(texts[n])}:
+        at = min(sorted(growing), key=lambda n: len(shown[n].text))
+        counts[at] += 1
+        longer = _shown(briefing, items, texts, counts)
+        if _fits(longer):
+            shown = longer
+        else:
+            counts[at] -= 1
+            growing.remove(at)
+    return shown
+
+
+def _least(text: Sequence[str]) -> int:
+    """How many sentences of *text* there have to be: a Yes or No is followed by what is so."""
+    opens = len(text) > 1 and not without_yes_or_no(f"{text[0]} .").strip(" .")
+    return 2 if opens else 1
+
+
+def _shown(
+    briefing: Briefing,
+    items: Sequence[Item],
+    texts: Sequence[Sequence[str]],
+    counts: Sequence[int],
+) -> tuple[Excerpt, ...]:
+    """So many of the sentences of each item, with all citations where these are few enough."""
+    said = [" ".join(text[:count]) for text, count in zip(texts, counts, strict=True)]
+    own = [
+        item.citations if count == len(text) else standing(briefing, item, excerpt)
+        for item, text, count, excerpt in zip(items, texts, counts, said, strict=True)
+    ]
+    if _count(own) > MAX_CITATIONS:
+        own = [standing(briefing, item, text) for item, text in zip(items, said, strict=True)]
+    if _count(own) > MAX_CITATIONS and [*counts] == [*map(_least, texts)]:
+        own = _in_turn(own)
+    return tuple(map(Excerpt, items, said, own))
+
+
+def _count(citations: Sequence[tuple[AnyCitation, ...]]) -> int:
+    return len({citation for own in citations for citation in own})
+
+
+def _fits(shown: Sequence[Excerpt]) -> bool:
+    length = len(BETWEEN_PARTS.join(part.text for part in shown))
+    return length <= MAX_ANSWER and _count([p.citations for p in shown]) <= MAX_CITATIONS
+
+
+def _in_turn(citations: Sequence[tuple[AnyCitation, ...]]) -> list[tuple[AnyCitation, ...]]:
+    """As many of *citations* as a reply may have: the first of each, then the second, and on."""
+    kept: dict[AnyCitation, None] = {}
+    for row in zip_longest(*citations):
+        for citation in row:
+            if citation is not None and len(kept) < MAX_CITATIONS:
+                kept[citation] = None
+    return [tuple(c for c in own if c in kept) for own in citations]
+
+
+def standing(briefing: Briefing, item: Item, text: str) -> tuple[AnyCitation, ...]:
+    """The citations of *item* that an excerpt *text* stands on, in their order; one at least.
+
+    For each sentence the one that has the most of its words, and each that adds a figure or name.
+    """
+    read = [(citation, _passage(briefing, citation)) for citation in item.citations]
+    chosen: list[AnyCitation] = []
+    missing = frozenset(_telling(text))
+    for sentence in sentences(text):
+        about = frozenset(map(stem, content_words(sentence)))
+        nearest = max(read, key=lambda one: (_shared(about, one[1]), _shared(about, one[0].quote)))
+        chosen.append(nearest[0])
+        missing -= _has(missing, nearest[1])
+    for citation, passage in read:
+        if found := _has(missing, passage):
+            chosen.append(citation)
+            missing -= found
+    return tuple(c for c in item.citations if c in chosen)
+
+
+def _telling(text: str) -> Iterator[tuple[str, str]]:
+    """The figures and names that *text* says."""
+    yield from ((sort.value, value) for sort, value in map(value_of, figures(text)))
+    for word in words_of(text):
+        if word.text[0].isupper() and not is_ordinary(word.key):
+            yield "", word.key
+
+
+def _has(wanted: frozenset[tuple[str, str]], passage: str) -> frozenset[tuple[str, str]]:
+    """Those of the *wanted* figures and names that *passage* has."""
+    evidence = Evidence()
+    evidence.add(passage)
+    values = {(sort.value, value) for sort, value in evidence.figures}
+    return frozenset(w for w in wanted if w in values or (not w[0] and evidence.has_word(w[1])))
+
+
+def _shared(about: frozenset[str], text: str) -> int:
+    return len(about & set(map(stem, content_words(text))))
+
+
+def _passage(briefing: Briefing, citation: AnyCitation) -> str:
+    """The whole sentence of *citation*, or the quoted field."""
+    if isinstance(citation, Citation):
+        return briefing.article.sentences[citation.ref].text
+    return citation.quote

@@ -1,0 +1,139 @@
+"""Several answers in one reply: what is shown of each, and the citations that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from knowledge.excerpts import standing, together
+from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Answered, Citation, Excerpt, whole
+from tests.factories import a_briefing, a_citation, a_field_citation, a_pair, an_article
+
+SENTENCES = (
+    "On 23 August, fighters attacked the checkpoint at al-Fugaha.",
+    "Spokesman Ahmed Mismari said that eleven people were beheaded.",
+    "The Amaq agency said that 21 were killed or injured, in 2017.",
+    "Ines Calder of Marrowby opened the dam on the River Esk.",
+)
+BRIEFING = a_briefing(article=an_article(SENTENCES))
+WHEN = "The checkpoint was attacked on 23 August."
+TOLL = "Ahmed Mismari said that eleven people were beheaded."
+AMAQ = "The Amaq agency said that 21 were killed or injured."
+ALL = [
+    a_citation(1, "fighters attacked the checkpoint"),
+    a_citation(2, "eleven people were beheaded"),
+    a_citation(3, "21 were killed or injured"),
+]
+
+
+def filled(sentence: str, length: int) -> str:
+    """*sentence* with further words, so long altogether."""
+    words = " it is told at length"
+    return f"{sentence[:-1]}{words * length}"[: length - 1].rstrip() + "."
+
+
+def texts(*excerpts: Excerpt) -> list[str]:
+    return [e.text for e in excerpts]
+
+
+def refs(citations: Sequence[object]) -> list[str]:
+    return [str(c.ref) for c in citations if isinstance(c, Citation)]
+
+
+def test_what_fits_is_shown_whole_with_all_that_it_cites() -> None:
+    one, two = a_pair("one", answer=f"{WHEN} {TOLL}", citations=ALL), a_pair("two", answer=AMAQ)
+
+    assert together(BRIEFING, [one, two]) == (whole(one), whole(two))
+
+
+def test_each_has_its_first_sentence_and_the_shortest_gets_the_next_while_there_is_room() -> None:
+    long = filled(TOLL, 200)
+    one = a_pair("one", answer=f"{WHEN} {AMAQ} {filled(TOLL, 190)}", citations=ALL)
+    two = a_pair("two", answer=f"{long} {filled(AMAQ, 190)}", citations=ALL)
+    first, second = together(BRIEFING, [one, two])
+
+    assert first.text == f"{WHEN} {AMAQ} {filled(TOLL, 190)}"
+    assert second.text == long
+    assert first.whole
+    assert not second.whole
+
+
+def test_a_sentence_is_never_left_out_before_another_one() -> None:
+    one = a_pair("one", answer=f"{WHEN} {filled(AMAQ, 400)} {TOLL}", citations=ALL)
+    two = a_pair("two", answer=filled(TOLL, 200), citations=ALL)
+
+    assert texts(*together(BRIEFING, [one, two])) == [WHEN, filled(TOLL, 200)]
+
+
+@pytest.mark.parametrize("said", ["Yes.", "No.", "Yes,"])
+def test_a_yes_or_no_comes_with_what_is_so(said: str) -> None:
+    answer = f"{said} {filled(WHEN, 200)} {filled(TOLL, 200)}"
+    one = a_pair("one", answer=answer, citations=ALL)
+    two = a_pair("two", answer=filled(TOLL, 250), citations=ALL)
+
+    assert texts(*together(BRIEFING, [one, two]))[0] == f"{said} {filled(WHEN, 200)}"
+
+
+def test_where_not_even_the_first_sentences_fit_there_is_nothing() -> None:
+    pairs = [a_pair(n, answer=filled(WHEN, 260)) for n in ("one", "two")]
+
+    assert together(BRIEFING, pairs) == ()
+
+
+def test_there_are_no_more_citations_than_a_reply_may_have_and_one_of_each_at_least() -> None:
+    quotes = [a_citation(n, text[:25]) for n, text in enumerate(SENTENCES, start=1)]
+    words = ("fighters attacked", "checkpoint at al-Fugaha", "On 23 August", "attacked the")
+    more = [a_citation(1, quote) for quote in words]
+    one = a_pair("one", answer=f"{WHEN} {TOLL} {AMAQ}", citations=quotes)
+    two = a_pair("two", answer=WHEN, citations=more)
+    shown = together(BRIEFING, [one, two])
+
+    assert [p.whole for p in shown] == [True, True]
+    assert refs(shown[0].citations) == ["p1s1", "p1s2", "p1s3"]
+    assert refs(shown[1].citations) == ["p1s1"]
+    outcome = Answered(item=one, parts=shown, confidence=1.0)
+    assert len(outcome.citations) <= MAX_CITATIONS
+    assert len(outcome.text) <= MAX_ANSWER
+
+
+def test_first_sentences_that_stand_on_too_much_cite_in_turn() -> None:
+    names = "Fighters, Ahmed Mismari, Amaq and Ines Calder are told of."
+    quotes = [a_citation(n, text[:25]) for n, text in enumerate(SENTENCES, start=1)]
+    others = [a_citation(n, text[5:]) for n, text in enumerate(SENTENCES, start=1)]
+    pairs = [a_pair("one", answer=names, citations=quotes)]
+    pairs += [a_pair("two", answer=names, citations=others)]
+    shown = together(BRIEFING, pairs)
+
+    assert [len(p.citations) for p in shown] == [3, 2]
+    assert len({c for p in shown for c in p.citations}) == MAX_CITATIONS
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        (WHEN, ["p1s1"]),
+        (TOLL, ["p1s2"]),
+        (f"{WHEN} {AMAQ}", ["p1s1", "p1s3"]),
+        ("Eleven people were beheaded in the attack of 23 August.", ["p1s1", "p1s2"]),
+        ("Nothing is told of it.", ["p1s1"]),
+    ],
+)
+def test_an_excerpt_cites_what_its_sentences_stand_on(text: str, cited: list[str]) -> None:
+    assert refs(standing(BRIEFING, a_pair(citations=ALL), text)) == cited
+
+
+def test_a_field_of_the_front_matter_is_cited_like_a_sentence() -> None:
+    field = a_field_citation()
+    pair = a_pair(citations=[ALL[1], field])
+
+    assert standing(BRIEFING, pair, "It was published on 29 August 2017.") == (field,)
+
+
+def test_an_answer_has_two_parts_or_more_and_begins_with_its_item() -> None:
+    one, two = a_pair("one"), a_pair("two")
+    for parts in ((whole(one),), (whole(two), whole(one))):
+        with pytest.raises(ValueError, match="parts"):
+            Answered(item=one, parts=parts, confidence=1.0)
+    with pytest.raises(ValueError, match="otherwise"):
+        Answered(item=one, parts=(whole(one), whole(two)), otherwise=True, confidence=1.0)
