@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -34,6 +35,7 @@ class Processes:
     folder: Path
     output: bytearray = field(default_factory=bytearray)
     alive: list[asyncio.subprocess.Process] = field(default_factory=list)
+    briefings: Path = BRIEFINGS
     readers: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -49,7 +51,7 @@ class Processes:
         log_level: str = "INFO",
     ) -> asyncio.subprocess.Process:
         """A process that has begun; *token* is the fake's unless given, none if empty."""
-        options = {"data_dir": self.folder / "data", "briefings_dir": BRIEFINGS}
+        options = {"data_dir": self.folder / "data", "briefings_dir": self.briefings}
         config = self.folder / "config.yaml"
         lines = [f"{name}: {value}\n" for name, value in options.items()]
         config.write_text("".join([*lines, f"log_level: {log_level}\n"]))
@@ -230,6 +232,23 @@ async def test_without_a_token_one_line_says_how_to_get_one(processes: Processes
     assert "@BotFather" in line
     assert "BOT_TOKEN" in line
     assert "token_file" in line
+
+
+async def test_a_start_leaves_out_a_broken_briefing_and_ends_if_none_is_good(
+    fake: FakeTelegram, processes: Processes
+) -> None:
+    processes.briefings = processes.folder / "briefings"
+    shutil.copytree(BRIEFINGS, processes.briefings)
+    broken, other = sorted(processes.briefings.iterdir(), reverse=True)
+    (broken / "qa.yaml").write_text("pairs: [", encoding="utf-8")
+    bot = await processes.listening()
+    assert (await fake.user().ask(QUESTION, 15)).text.startswith(ANSWER)
+    assert f"These briefings cannot be used: {broken.name}." in processes.text
+    assert "qa.yaml:2: not YAML" in processes.text
+    await processes.kill(bot)
+    (other / "qa.yaml").unlink()
+    assert await processes.ended(await processes.start()) == 2
+    assert "qa.yaml:1: missing" in processes.text.splitlines()[-2]
 
 
 async def test_a_rejected_token_ends_it_with_one_line(processes: Processes) -> None:
