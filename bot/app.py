@@ -37,7 +37,7 @@ from bot.pages_push import PushPages
 from bot.places import Places
 from bot.polling import Pauses, Poller, Rhythm, Stopped, insist, unless
 from bot.post import Post
-from bot.push import Beat, Push, Terms
+from bot.push import Push
 from bot.push_text import arranger
 from bot.render import Renderer
 from bot.schedule import Quiet
@@ -47,6 +47,7 @@ from bot.store import Store, keep
 from bot.subscribe import Readers
 from bot.takeover import Parts, Refusals
 from bot.talk import Manners, Talk
+from bot.terms import Beat, Terms
 from bot.upkeep import Upkeep
 from bot.work import Pace, Worker
 from knowledge import Library

@@ -20,7 +20,7 @@ from bot.config import Config, Secret
 from bot.limits import Limits
 from bot.places import Places
 from bot.polling import Rhythm
-from bot.push import Beat
+from bot.terms import Beat
 from bot.texts import Texts, path_of
 from bot.texts import load as load_texts
 from bot.work import Pace
@@ -109,7 +109,13 @@ class Bots:
         config = config_for(self.fake, self.data, **changes)
         quick: dict[str, Any] = {"attempt": 2.0, "between": 0.02, "apology": 1.0, "leave": 2.0}
         quick |= {"chats_at_once": config.chats_at_once} | (pace or {})
-        swift: dict[str, Any] = {"tick": 0.05, "idle": 0.02, "again": 0.1, "land": 2.0}
+        swift: dict[str, Any] = {
+            "tick": 0.05,
+            "look": 0.05,
+            "idle": 0.02,
+            "again": 0.1,
+            "land": 2.0,
+        }
         swift |= push or {}
         beat: dict[str, Any] = {"first_pause": 0.02, "longest_pause": 0.1} | (rhythm or {})
         timing = app.Timing(

@@ -8,6 +8,7 @@ import datetime as dt
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +16,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from bot import canary
+from bot import canary, ops
 from bot.app import STORE, Application
-from bot.model import Address, Wish
+from bot.model import BY_OPERATOR, Address, Wish
 from bot.store import Store
+from bot.terms import Beat
 from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots, alter
 from tests.fake_telegram import FakeTelegram, Message, User
@@ -146,6 +148,58 @@ async def test_a_cancelled_briefing_goes_to_nobody_else(desk: Desk, texts: Texts
     status = (await desk.order("/status")).text
     assert texts.say("admin.status.cancelled") in status
     assert f"Skipped, cancelled: {READERS - had}." in status
+
+
+async def test_a_cancel_that_names_nothing_asks_which(desk: Desk, texts: Texts) -> None:
+    await desk.start(sends_per_second=4)
+    assert (await desk.order("/cancel")).text == texts.say("admin.cancel_none")
+    await desk.publish(due=False)
+    said = await desk.order("/cancel")
+    order = said.text.splitlines()[-1]
+    assert order == f"/cancel {BRIEFING}"
+    assert desk.rows("SELECT sum(cancelled) FROM edition") == [(0,)]
+    assert (await desk.order(order)).text == texts.say("admin.cancel", briefing=BRIEFING)
+    assert (await desk.order("/cancel")).text == texts.say("admin.cancel_none")
+
+
+async def test_status_knows_of_a_hold_by_the_command_line_at_once(desk: Desk, texts: Texts) -> None:
+    await desk.start(push={"look": 60.0})
+    for steer, part in (
+        (ops.hold, texts.say("admin.status.held", reason=BY_OPERATOR)),
+        (ops.resume, texts.say("admin.status.runs")),
+    ):
+        await steered(desk, steer)
+        assert part in (await desk.order("/status")).text
+
+
+async def test_status_says_that_flood_control_slowed_the_push(desk: Desk) -> None:
+    await desk.start(sends_per_second=100)
+    assert "asked for pauses" not in (await desk.order("/status")).text
+    parameters = {"retry_after": 1}
+    first = desk.readers[0].id
+    flood = "Too Many Requests: retry after 1"
+    desk.fake.fail("sendMessage", 429, flood, chat=first, count=1, parameters=parameters)
+    await desk.publish()
+    await desk.fake.wait_for(lambda: len(desk.got()) == READERS, 10)
+    said = (await desk.order("/status")).text
+    assert "a second, since Telegram asked for pauses." in said
+
+
+async def test_a_hold_by_the_command_line_holds_within_a_second(desk: Desk) -> None:
+    await desk.start(sends_per_second=4, push={"look": Beat().look})
+    await desk.publish()
+    await desk.fake.wait_for(lambda: desk.got(), 10)
+    await steered(desk, ops.hold)
+    await asyncio.sleep(1)
+    had = len(desk.got())
+    assert had < READERS
+    await asyncio.sleep(1)
+    assert len(desk.got()) == had
+
+
+async def steered(desk: Desk, steer: Callable[[Path], Iterator[str]]) -> None:
+    """Nothing; the command line gave that order."""
+    await asyncio.to_thread(lambda: list(steer(desk.bots.data / STORE)))
 
 
 async def test_the_preview_is_what_readers_get(desk: Desk, texts: Texts) -> None:
