@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from bot import agenda
 from bot.agenda import Agenda
 from bot.model import Address, Delivery, Kind, Moved, State, Status, Wish
 from bot.schedule import Ack, Again, Dead, Decision, Halt, HoldEdition, Quiet, TokenLost
@@ -362,6 +363,22 @@ async def test_many_are_planned_a_chunk_at_a_time(desk: Desk) -> None:
 
     found = [await desk.planner.plan(NOON, limit=5) for _ in range(3)]
     assert [(f.due, f.more) for f in found] == [(5, True), (5, True), (1, False)]
+
+
+async def test_a_step_plans_no_longer_than_its_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "CHUNK", 2)
+    await asyncio.gather(*(desk.subscribe(chat) for chat in range(1, 8)))
+    await desk.edition("new")
+    waiting = "SELECT count(*) AS count FROM delivery"
+    work = Agenda(desk.store, QUIET, quiet_line=False, chunks=25, planned=lambda _: True)
+    monkeypatch.setattr(agenda, "BUDGET", 0.0)
+    await work.bring(NOON)
+    assert desk.rows(waiting)[0]["count"] == 2
+    monkeypatch.setattr(agenda, "BUDGET", 60.0)
+    await work.bring(NOON)
+    assert desk.rows(waiting)[0]["count"] == 7
 
 
 # what holds a delivery
