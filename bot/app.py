@@ -218,7 +218,7 @@ class Application:
             *(store.work, handlers.answer, handlers.apologise, self._timing.pace, self._pacer),
             first=config.admins,
         )
-        poller = Poller(self._bot, worker, state, self._timing.rhythm, self._pacer)
+        poller = Poller(self._bot, worker, state, self._timing.rhythm, self._pacer, alerts)
         account = Account(self._bot, talk.texts, self._timing.rhythm, stop)
         try:
             if await keep.Mark(store.db).behind():

@@ -30,6 +30,8 @@ from bot.terms import Beat, Terms
 
 HALT = "halted_until"
 """Under which key the store keeps until when Telegram wants nothing sent."""
+LONG_HALT = dt.timedelta(minutes=5)
+"""The admins are told of a longer pause, as soon as it lets them be."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -259,10 +261,14 @@ class Push:
         await self._alerts.tell("alert.token")
 
     def _halted(self, until: dt.datetime) -> None:
-        note = self._kept(self._ledger.note(HALT, str(until.timestamp())))
-        task = asyncio.create_task(note, name="halt")
+        task = asyncio.create_task(self._note_halt(until), name="halt")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _note_halt(self, until: dt.datetime) -> None:
+        await self._kept(self._ledger.note(HALT, str(until.timestamp())))
+        if until - self._guard.now() > LONG_HALT:
+            await self._alerts.tell("alert.pause", time=f"{until.astimezone(dt.UTC):%d %B, %H:%M}")
 
     async def _kept(self, writing: Awaitable[object]) -> None:
         """Nothing; *writing* is done, or its failure is logged."""

@@ -312,3 +312,26 @@ async def test_a_damaged_text_is_said_to_be_so(desk: Desk, texts: Texts) -> None
     await alter(desk.bots.data, damage)
     said = await desk.order("/preview")
     assert said.text == texts.say("admin.damaged", briefing=HARBOUR.name)
+
+
+async def test_a_second_bot_of_the_same_token_is_told(desk: Desk, texts: Texts) -> None:
+    await desk.start()
+    words = "Conflict: terminated by other getUpdates request"
+    desk.fake.fail("getUpdates", 409, words, count=3)
+    desk.fake.world.queue.abort()
+    assert (await desk.admin.next_message(10)).text == texts.say("alert.conflict")
+    assert texts.say("admin.status.title") in (await desk.order("/status")).text
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(400, True), (2, False)])
+async def test_a_long_pause_is_told(
+    desk: Desk, caplog: pytest.LogCaptureFixture, seconds: int, *, told: bool
+) -> None:
+    await desk.start()
+    flood = f"Too Many Requests: retry after {seconds}"
+    parameters = {"retry_after": seconds}
+    desk.fake.fail("sendMessage", 429, flood, count=1, parameters=parameters)
+    await desk.publish()
+    await desk.fake.wait_for(lambda: "asks for a pause" in caplog.text, 10)
+    await asyncio.sleep(0.2)
+    assert ("for the operator: Telegram wanted a long pause" in caplog.text) is told

@@ -19,7 +19,7 @@ import pytest_asyncio
 
 from bot.health import DEAF_EXIT
 from bot.texts import Texts
-from tests.conftest import BRIEFINGS
+from tests.conftest import BRIEFINGS, SECRET, without_token
 from tests.fake_telegram import FakeTelegram, Message
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ class Processes:
         *arguments: str,
         stdin: bytes | None = None,
         token: str | None = None,
-        log_level: str = "INFO",
+        log_level: str = "DEBUG",
     ) -> asyncio.subprocess.Process:
         """A process that has begun; *token* is the fake's unless given, none if empty."""
         options = {"data_dir": self.folder / "data", "briefings_dir": self.briefings}
@@ -80,7 +80,7 @@ class Processes:
             self.output += chunk
 
     async def listening(
-        self, *arguments: str, log_level: str = "INFO"
+        self, *arguments: str, log_level: str = "DEBUG"
     ) -> asyncio.subprocess.Process:
         """A bot that waits for updates."""
         process = await self.start(*arguments, log_level=log_level)
@@ -109,6 +109,8 @@ async def processes(fake: FakeTelegram, tmp_path: Path) -> AsyncIterator[Process
         if process.returncode is None:
             process.kill()
     await asyncio.gather(*(process.wait() for process in started.alive), *started.readers)
+    assert SECRET not in started.text
+    assert without_token(tmp_path)
 
 
 async def test_it_talks_and_ends_on_sigterm_with_what_is_in_flight_answered(
