@@ -16,8 +16,19 @@ from pathlib import Path
 import yaml
 
 from bot import (
-    admin, alerts, canary, circuit, directory, guard, health, kept, ops, pacer, push, schedule,
-)  # fmt: skip
+    admin,
+    alerts,
+    canary,
+    circuit,
+    directory,
+    guard,
+    health,
+    kept,
+    ops,
+    pacer,
+    push,
+    schedule,
+)
 from bot.app import STORE
 from bot.store import check
 from bot.texts import Texts
