@@ -23,7 +23,7 @@ FIRST = 1
 PLANNED_AT_ONCE = 2_000
 """Deliveries for which corrections are planned in one transaction."""
 GOOD_FOR = dt.timedelta(days=30)
-"""How long a correction may wait to be sent: as long as deliveries are kept."""
+"""How long a correction may wait to be sent."""
 
 THERE = "there"
 """Under which key the store keeps what lay there at the very first start and could not be used."""
@@ -121,25 +121,8 @@ class Editions:
                 return False
             offered = await _offered(db, sheets, there, first=not wanted)
             for sheet in sheets:
-                if sheet.briefing in wanted:
-                    edition, number, _ = wanted[sheet.briefing]
-                    number += 1
-                    await db.execute(
-                        "UPDATE edition SET revision = ? WHERE id = ?", (number, edition)
-                    )
-                else:
-                    number = FIRST
-                    cursor = await db.execute(
-                        "INSERT INTO edition (briefing, revision, seen_at, offered)"
-                        " VALUES (?, ?, ?, ?)",
-                        (sheet.briefing, number, at, sheet.briefing in offered),
-                    )
-                    edition = cursor.lastrowid or 0
-                await db.execute(
-                    "INSERT INTO revision (edition, number, points, hash, notice, made_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (edition, number, sheet.text, _hash(sheet.text), sheet.notice, at),
-                )
+                edition, number, _ = wanted.get(sheet.briefing, (None, FIRST - 1, False))
+                await _further(db, sheet, edition, number + 1, at, sheet.briefing in offered)
             return True
 
         return await self.db.change(take)
@@ -183,6 +166,25 @@ class Editions:
         if not await self.db.read(_OUTDATED, (1,)):
             return 0  # as in almost every tick: nothing is written
         return await self.db.change(plan)
+
+
+async def _further(
+    db: Session, sheet: Sheet, edition: int | None, number: int, at: int, offered: bool
+) -> None:
+    """Nothing; *sheet* is revision *number* of *edition*, or the first one of a new edition."""
+    if edition is None:
+        cursor = await db.execute(
+            "INSERT INTO edition (briefing, revision, seen_at, offered) VALUES (?, ?, ?, ?)",
+            (sheet.briefing, number, at, offered),
+        )
+        edition = cursor.lastrowid or 0
+    else:
+        await db.execute("UPDATE edition SET revision = ? WHERE id = ?", (number, edition))
+    await db.execute(
+        "INSERT INTO revision (edition, number, points, hash, notice, made_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (edition, number, sheet.text, _hash(sheet.text), sheet.notice, at),
+    )
 
 
 async def _offered(
