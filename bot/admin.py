@@ -46,8 +46,8 @@ class Brakes(Protocol):
     def rate(self) -> float:
         """How many messages a second may go out now; 0.0 during a pause."""
 
-    async def look(self) -> None:
-        """Nothing; orders that were given on the command line count from here on."""
+    async def look(self) -> float:
+        """Seconds to the next look; orders given on the command line count from here on."""
 
     async def hold(self, reason: str) -> None:
         """Nothing; from here on nothing is sent but what is being sent."""

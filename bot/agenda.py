@@ -61,8 +61,8 @@ class Agenda:
         """Nothing; from now on all hours are computed anew, some at each step."""
         self._rebuilt = 0
 
-    async def bring(self, now: dt.datetime) -> None:
-        """Nothing; one step: hours, pauses that end, what is due, cancelled, to be corrected.
+    async def bring(self, now: dt.datetime) -> bool:
+        """Whether more is due; one step: hours, pauses that end, what is due, cancelled, corrected.
 
         A step that is missing, or a time that came before: the clock was in doubt meanwhile.
         """
@@ -73,16 +73,20 @@ class Agenda:
             self._rebuilt = await self._planner.rebuild(now, self._rebuilt)
         while await self._store.subscriptions.wake(now):
             pass
-        await self._plan(now, over)
+        more = await self._plan(now, over)
         await self._store.ledger.sweep(now)
         await self._store.editions.plan_corrections(
             now, lambda zone: quiet_until(now, zone, self._quiet) or now
         )
+        return more
 
-    async def _plan(self, now: dt.datetime, over: float) -> None:
+    async def _plan(self, now: dt.datetime, over: float) -> bool:
         for _ in range(self._chunks):
             planned = await self._planner.plan(now)
             if planned.rows:
                 _LOG.info("%d were due, %d messages wait", planned.due, planned.rows)
-            if not self._planned(planned) or not planned.more or time.monotonic() > over:
-                return
+            if not self._planned(planned) or not planned.more:
+                return False
+            if time.monotonic() > over:
+                break
+        return True

@@ -26,13 +26,10 @@ from bot.post import Post
 from bot.repeat import repeat
 from bot.store import Store, StoreError
 from bot.store.planning import Planned
-from bot.terms import Beat, Terms
+from bot.terms import LONG_HALT, MORE, Beat, Terms
 
 HALT = "halted_until"
 """Under which key the store keeps until when Telegram wants nothing sent."""
-LONG_HALT = dt.timedelta(minutes=5)
-"""The admins are told of a longer pause, as soon as it lets them be."""
-
 _LOG = logging.getLogger(__name__)
 
 
@@ -111,11 +108,12 @@ class Push:
         """How many messages a second may go out now, by what Telegram let us learn."""
         return self._pacer.rate
 
-    async def look(self) -> None:
-        """Nothing; orders that were given on the command line count from here on."""
+    async def look(self) -> float:
+        """Seconds to the next look; orders given on the command line count from here on."""
         if await self._brake.look():
             self._courier.breaker.reset()
             self._wake()
+        return self._beat.look
 
     async def hold(self, reason: str) -> None:
         """Nothing; from here on nothing is sent but what is being sent."""
@@ -155,8 +153,8 @@ class Push:
     async def _until(self, stop: asyncio.Event, stopping: asyncio.Task[Any]) -> None:
         acks = asyncio.create_task(self._acks.run(), name="acks")
         feeding = asyncio.create_task(self._feed(), name="feed")
-        ticks = repeat(self.tick, self._beat.tick, stop, "nothing can be planned")
-        looks = repeat(self.look, self._beat.look, stop, "orders cannot be read")
+        ticks = repeat(self.tick, stop, "nothing can be planned")
+        looks = repeat(self.look, stop, "orders cannot be read")
         ticking = asyncio.create_task(ticks, name="ticks")
         looking = asyncio.create_task(looks, name="looks")
         await asyncio.wait({stopping})
@@ -279,19 +277,20 @@ class Push:
 
     # again and again
 
-    async def tick(self) -> None:
-        """Nothing; what is due is in the ledger. At a false time nothing is."""
+    async def tick(self) -> float:
+        """Seconds to the next tick; what is due is in the ledger. At a false time nothing is."""
         moved = self._guard.look()
         if self._guard.doubts:
             self._courier.recall()
             await self._alerts.tell("alert.clock")
-            return
+            return self._beat.tick
         if moved < dt.timedelta():
             self._agenda.anew()
         if self.held is None:
             await self._canary.prove()
-        await self._agenda.bring(self._guard.now())
+        more = await self._agenda.bring(self._guard.now())
         self._wake()
+        return min(MORE, self._beat.tick) if more else self._beat.tick
 
     def _planned(self, planned: Planned) -> bool:
         """Whether to plan on; what waits from now on need not wait for the rest."""

@@ -9,23 +9,25 @@ from collections.abc import Awaitable, Callable
 from bot.log import brief
 from bot.store import StoreError
 
+AGAIN = 1.0
+"""Seconds before a step that broke is tried again."""
+
 _LOG = logging.getLogger(__name__)
 
 
-async def repeat(
-    step: Callable[[], Awaitable[None]], seconds: float, stop: asyncio.Event, failed: str
-) -> None:
-    """Nothing; returns after *stop*. *step* is done, then rests so many *seconds*.
+async def repeat(step: Callable[[], Awaitable[float]], stop: asyncio.Event, failed: str) -> None:
+    """Nothing; returns after *stop*. *step* is done, and says how many seconds to rest.
 
-    What breaks is logged as what has *failed*, and tried again at the next step.
+    What breaks is logged as what has *failed*, and tried again after a second.
     """
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
+        rest = AGAIN
         try:
-            await step()
+            rest = await step()
         except StoreError as error:
             _LOG.error("%s: %s", failed, error)
         except Exception as error:
             _LOG.error("%s, it broke off: %s", failed, brief(error))
-        await asyncio.wait({stopping}, timeout=seconds)
+        await asyncio.wait({stopping}, timeout=rest)
     await asyncio.wait({stopping})

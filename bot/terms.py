@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.schedule import Quiet
+
+MORE = 0.25
+"""Seconds between two ticks while more is due than one of them plans: deliveries have these."""
+LONG_HALT = dt.timedelta(minutes=5)
+"""The admins are told of a longer pause, as soon as it lets them be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

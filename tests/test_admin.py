@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from bot import canary, ops
+from bot import agenda, canary, ops
 from bot.app import STORE, Application
 from bot.model import BY_OPERATOR, Address, Wish
-from bot.store import Store
+from bot.store import Store, planning
 from bot.terms import Beat
 from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots, alter
@@ -219,6 +219,19 @@ async def test_the_preview_is_what_readers_get(desk: Desk, texts: Texts) -> None
     assert [m.text for m in got] == [m.text for m in shown]
     assert [m.entities for m in got] == [m.entities for m in shown]
     assert [m.buttons for m in got] == [m.buttons for m in shown]
+
+
+async def test_who_is_due_waits_for_no_tick_while_more_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await desk.start()
+    await desk.publish(due=False)
+    await desk.bots.stop(bot)
+    desk.fake.clock.advance(1900)
+    monkeypatch.setattr(planning, "CHUNK", 2)
+    monkeypatch.setattr(agenda, "BUDGET", 0.0)
+    await desk.start(readers=0, push={"tick": 60.0})
+    await desk.fake.wait_for(lambda: len(desk.got()) == READERS, 15)
 
 
 async def test_an_unknown_briefing_is_answered_with_those_there_are(

@@ -26,8 +26,8 @@ from bot import (
     kept,
     ops,
     pacer,
-    push,
     schedule,
+    terms,
 )
 from bot.app import STORE
 from bot.store import check
@@ -147,7 +147,7 @@ def test_numbers_are_those_of_the_code() -> None:
         f"up to {schedule.CATCH_UP // day} hours late",
         f"after more than {guard.FARTHEST // day} hours",
         f"within {pacer.RAMP:.0f} seconds",
-        f"a pause of more than {push.LONG_HALT // dt.timedelta(minutes=1)} minutes",
+        f"a pause of more than {terms.LONG_HALT // dt.timedelta(minutes=1)} minutes",
         f"after {circuit.BROKEN} calls",
         f"After {circuit.UNSURE} in a row one message",
         f"after {circuit.REFUSALS} in any {circuit.AMONG} calls",

@@ -374,10 +374,10 @@ async def test_a_step_plans_no_longer_than_its_time(
     waiting = "SELECT count(*) AS count FROM delivery"
     work = Agenda(desk.store, QUIET, quiet_line=False, chunks=25, planned=lambda _: True)
     monkeypatch.setattr(agenda, "BUDGET", 0.0)
-    await work.bring(NOON)
+    assert await work.bring(NOON)
     assert desk.rows(waiting)[0]["count"] == 2
     monkeypatch.setattr(agenda, "BUDGET", 60.0)
-    await work.bring(NOON)
+    assert not await work.bring(NOON)
     assert desk.rows(waiting)[0]["count"] == 7
 
 
