@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,12 +118,17 @@ def _keep(config: settings.Config, options: argparse.Namespace) -> int:
 
 def _chat(config: settings.Config) -> int:
     from bot import terminal, texts
-    from knowledge import ContentError, load_library
+    from knowledge import ContentError, Library
+    from knowledge.load import usable_content
     from knowledge.meaning import load_encoder
 
     logging.basicConfig(level=config.log_level, format="%(message)s")
     try:
-        library = load_library(config.briefings_dir, load_encoder(config.vectors_dir))
+        content = usable_content(config.briefings_dir)
+        for problem in chain.from_iterable(content.refused.values()):
+            print(problem, file=sys.stderr)
+        encoder = load_encoder(config.vectors_dir)
+        library = Library(content.briefings, content.smalltalk, encoder)
         sentences = texts.load(texts.path_of(config.language))
     except (ContentError, texts.TextsError) as error:
         print(error, file=sys.stderr)

@@ -23,6 +23,11 @@ from bot.store import TextDamaged
 from bot.talk import Talk
 from bot.turn import Turn
 
+NAMED = 5
+"""Briefings that are named where one is to be chosen."""
+SLOWED = 0.97
+"""Less than this part of the permitted rate is what flood control left."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -36,6 +41,13 @@ class Brakes(Protocol):
     @property
     def halted_until(self) -> dt.datetime | None:
         """When the pause that Telegram asked for is over; None if there is none."""
+
+    @property
+    def rate(self) -> float:
+        """How many messages a second may go out now; 0.0 during a pause."""
+
+    async def look(self) -> float:
+        """Seconds to the next look; orders given on the command line count from here on."""
 
     async def hold(self, reason: str) -> None:
         """Nothing; from here on nothing is sent but what is being sent."""
@@ -55,6 +67,9 @@ class Board(Protocol):
 
     async def newest(self, count: int) -> tuple[str, ...]:
         """The briefings of the *count* newest editions, newest first."""
+
+    async def going(self, count: int) -> tuple[str, ...]:
+        """The briefings of the *count* newest editions that go to readers, newest first."""
 
     async def standing(self, edition: int, now: dt.datetime) -> Standing:
         """How all subscriptions and the deliveries of *edition* stand."""
@@ -118,6 +133,7 @@ class Admin:
 
     async def status(self, turn: Turn, command: Command) -> None:
         """The page of /status."""
+        await self.push.look()
         edition = await self.board.edition()
         standing = await self.board.standing(edition.id if edition else 0, self.talk.clock())
         blocks = (
@@ -158,17 +174,28 @@ class Admin:
         await self.notice(turn, command, "admin.resume")
 
     async def cancel(self, turn: Turn, command: Command) -> None:
-        """An edition goes no further."""
+        """An edition goes no further; without a name it is asked which."""
+        if not command.argument:
+            await self._ask_which(turn, command)
+            return
         edition = await self._edition(turn, command)
         if edition is not None:
             await self.push.cancel(edition.id)
             await self.notice(turn, command, "admin.cancel", briefing=edition.briefing)
 
+    async def _ask_which(self, turn: Turn, command: Command) -> None:
+        """Nothing; the orders that would cancel an edition are on offer, the newest first."""
+        orders = [f"/{command.name} {briefing}" for briefing in await self.board.going(NAMED)]
+        if orders:
+            await self.notice(turn, command, "admin.cancel_which", orders="\n".join(orders))
+        else:
+            await self.notice(turn, command, "admin.cancel_none")
+
     async def _edition(self, turn: Turn, command: Command) -> Edition | None:
         """The edition that *command* names, or the newest; None, and said so, if there is none."""
         edition = await self.board.edition(command.argument or None)
         if edition is None:
-            newest = ", ".join(await self.board.newest(5))
+            newest = ", ".join(await self.board.newest(NAMED))
             if newest:
                 await self.notice(turn, command, "admin.no_such_edition", newest=newest)
             else:
@@ -193,6 +220,8 @@ class Admin:
         if until is not None and until > self.talk.clock():
             time = f"{until.astimezone(dt.UTC):%H:%M:%S}"
             yield self.say("admin.status.halted", time=time)
+        elif self.push.rate < SLOWED * self.rate:
+            yield self.say("admin.status.slowed", rate=f"{self.push.rate:.1f}")
 
     def _of_edition(self, edition: Edition | None) -> Iterator[str]:
         if edition is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 
@@ -13,6 +14,9 @@ from bot.store.planning import Planned, Planner
 
 ZONES = "zones"
 """Under which key the store keeps by which rules of time zones the hours are computed."""
+
+BUDGET = 0.12
+"""Seconds after which a step plans no further: the rest is as due at the next one."""
 
 MISSING = dt.timedelta(seconds=10)
 """Between two steps there is less, unless the clock was in doubt or the machine slept."""
@@ -57,28 +61,32 @@ class Agenda:
         """Nothing; from now on all hours are computed anew, some at each step."""
         self._rebuilt = 0
 
-    async def bring(self, now: dt.datetime) -> None:
-        """Nothing; one step: hours, pauses that end, what is due, cancelled, to be corrected.
+    async def bring(self, now: dt.datetime) -> bool:
+        """Whether more is due; one step: hours, pauses that end, what is due, cancelled, corrected.
 
         A step that is missing, or a time that came before: the clock was in doubt meanwhile.
         """
-        last, self._last = self._last, now
+        over, last, self._last = time.monotonic() + BUDGET, self._last, now
         if last is not None and not dt.timedelta() <= now - last <= MISSING:
             self.anew()
         if self._rebuilt is not None:
             self._rebuilt = await self._planner.rebuild(now, self._rebuilt)
         while await self._store.subscriptions.wake(now):
             pass
-        await self._plan(now)
+        more = await self._plan(now, over)
         await self._store.ledger.sweep(now)
         await self._store.editions.plan_corrections(
             now, lambda zone: quiet_until(now, zone, self._quiet) or now
         )
+        return more
 
-    async def _plan(self, now: dt.datetime) -> None:
+    async def _plan(self, now: dt.datetime, over: float) -> bool:
         for _ in range(self._chunks):
             planned = await self._planner.plan(now)
             if planned.rows:
                 _LOG.info("%d were due, %d messages wait", planned.due, planned.rows)
             if not self._planned(planned) or not planned.more:
-                return
+                return False
+            if time.monotonic() > over:
+                break
+        return True

@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import reset_tzpath
@@ -26,7 +26,7 @@ from bot.alerts import Alerts
 from bot.brake import HOLD
 from bot.config import Config
 from bot.courier import IN_FLIGHT
-from bot.directory import Directory, Parts, Signature, signature
+from bot.directory import Directory, Signature, signature
 from bot.guard import Guard, boot_time
 from bot.handlers import Handlers
 from bot.health import Health, Watchdog
@@ -37,7 +37,7 @@ from bot.pages_push import PushPages
 from bot.places import Places
 from bot.polling import Pauses, Poller, Rhythm, Stopped, insist, unless
 from bot.post import Post
-from bot.push import Beat, Push, Terms
+from bot.push import Push
 from bot.push_text import arranger
 from bot.render import Renderer
 from bot.schedule import Quiet
@@ -45,11 +45,15 @@ from bot.send import Sender
 from bot.shelf import Shelf
 from bot.store import Store, keep
 from bot.subscribe import Readers
+from bot.takeover import Parts, Refusals
 from bot.talk import Manners, Talk
+from bot.terms import Beat, Terms
 from bot.upkeep import Upkeep
 from bot.work import Pace, Worker
-from knowledge import Library, load_library
+from knowledge import Library
+from knowledge.load import usable_content
 from knowledge.meaning import SentenceEncoder, load_encoder
+from knowledge.model import Briefing, SmalltalkTopic
 
 STORE = "bot.sqlite3"
 """Name of the store's file in the data directory."""
@@ -85,7 +89,7 @@ def build(
     clock: Callable[[], dt.datetime] = utc_now,
     boot: Callable[[], float] = boot_time,
 ) -> Application:
-    """The bot, ready to run. StartError without a token; ContentError for broken briefings.
+    """The bot, ready to run. StartError without a token; ContentError if no briefing is good.
 
     *clock* tells the time of day, *boot* the seconds since some start, whatever the clock says.
     """
@@ -94,14 +98,18 @@ def build(
     if config.token is None:
         raise StartError(HOW_TO_GET_ONE)
     loaded = signature(config.briefings_dir)
-    library = library or load_library(config.briefings_dir, encoder(config.vectors_dir))
+    refused: Refusals = {}
+    if library is None:
+        content = usable_content(config.briefings_dir)
+        found = encoder(config.vectors_dir)
+        library, refused = Library(content.briefings, content.smalltalk, found), content.refused
     timing = timing or Timing(pace=Pace(chats_at_once=config.chats_at_once))
     at_once = timing.pace.chats_at_once + IN_FLIGHT
     bot = api.connect(config.token.reveal(), config.api_url, at_once)
     pacer = Pacer(config.sends_per_second, limits=timing.limits, wall=clock)
     guard = Guard(clock, boot)
     talk = _talk(config, library, Sender(bot, pacer), clock, guard)
-    return Application(config, bot, pacer, talk, loaded, timing, guard)
+    return Application(config, bot, pacer, talk, (loaded, refused), timing, guard)
 
 
 def encoder(folder: Path | None) -> SentenceEncoder | None:
@@ -115,9 +123,11 @@ def encoder(folder: Path | None) -> SentenceEncoder | None:
     return found
 
 
-def _load(config: Config) -> Library:
-    """The library as it stands in the directory now."""
-    return load_library(config.briefings_dir, load_encoder(config.vectors_dir))
+def _bind(
+    config: Config, briefings: Sequence[Briefing], smalltalk: Sequence[SmalltalkTopic]
+) -> Library:
+    """The library of *briefings* that were read while the bot runs."""
+    return Library(briefings, smalltalk, load_encoder(config.vectors_dir))
 
 
 def _talk(
@@ -159,7 +169,7 @@ class Application:
         bot: Bot,
         pacer: Pacer,
         talk: Talk,
-        loaded: Signature,
+        loaded: tuple[Signature, Refusals],
         timing: Timing,
         guard: Guard,
     ) -> None:
@@ -208,7 +218,7 @@ class Application:
             *(store.work, handlers.answer, handlers.apologise, self._timing.pace, self._pacer),
             first=config.admins,
         )
-        poller = Poller(self._bot, worker, state, self._timing.rhythm, self._pacer)
+        poller = Poller(self._bot, worker, state, self._timing.rhythm, self._pacer, alerts)
         account = Account(self._bot, talk.texts, self._timing.rhythm, stop)
         try:
             if await keep.Mark(store.db).behind():
@@ -260,7 +270,8 @@ class Application:
         """Nothing; until `stop`, what changes in the directory of briefings is taken over."""
         config, talk, stop = self._config, self._talk, self._stop
         parts = Parts(
-            load=functools.partial(_load, config),
+            load=functools.partial(usable_content, config.briefings_dir),
+            bind=functools.partial(_bind, config),
             shelf=talk.shelf,
             editions=store.editions,
             arrange=arranger(talk.texts),
@@ -268,10 +279,12 @@ class Application:
             clock=self._guard.now,
             pushed=config.data_dir / "pushed",
         )
-        directory = Directory(config.briefings_dir, parts, self._loaded)
+        loaded, refused = self._loaded
+        directory = Directory(config.briefings_dir, parts, loaded)
         with contextlib.suppress(Stopped):
             pauses = Pauses(1.0, 1.0)
-            await insist("the editions", directory.start, stop, pauses)
+            start = functools.partial(directory.start, refused)
+            await insist("the editions", start, stop, pauses)
             self._recorded.set()
             await directory.run(stop, self._timing.look)
 

@@ -109,31 +109,6 @@ def kind_of(item: Item) -> Kind:
 
 def encode(payload: Payload) -> str:
     """The callback_data of *payload*; ASCII, at most MAX_BYTES long."""
-    return _write(payload, _IN_BUTTON)
-
-
-def decode(data: str) -> Payload | None:
-    """The payload that *data* stands for; None if it is old, foreign or forged."""
-    return _read(data, _IN_BUTTON)
-
-
-def to_start(payload: Payload) -> str:
-    """What follows `?start=` in a deep link to *payload*; at most 64 of `A-Za-z0-9_-`.
-
-    ValueError for what no link may do: it leads to content, it changes nothing.
-    """
-    if not isinstance(payload, Show | Open):
-        raise ValueError(f"no link does this: {payload!r}")
-    return _write(payload, _IN_LINK)
-
-
-def from_start(text: str) -> Payload | None:
-    """The payload of a deep link; None if it is old, foreign or forged."""
-    found = _read(text, _IN_LINK) if _START.fullmatch(text) else None
-    return found if isinstance(found, Show | Open) else None
-
-
-def _write(payload: Payload, separator: str) -> str:
     match payload:
         case Show():
             parts: tuple[str, ...] = (payload.kind, payload.briefing, payload.id)
@@ -146,7 +121,18 @@ def _write(payload: Payload, separator: str) -> str:
             parts = (_UNSUBSCRIBE,)
         case _:
             assert_never(payload)
-    return separator.join(parts)
+    return _IN_BUTTON.join(parts)
+
+
+def decode(data: str) -> Payload | None:
+    """The payload that *data* stands for; None if it is old, foreign or forged."""
+    return _read(data, _IN_BUTTON)
+
+
+def from_start(text: str) -> Payload | None:
+    """The payload of a deep link; None if it is old, foreign or forged."""
+    found = _read(text, _IN_LINK) if _START.fullmatch(text) else None
+    return found if isinstance(found, Show | Open) else None
 
 
 def _read(text: str, separator: str) -> Payload | None:

@@ -22,7 +22,7 @@ class Row:
     """A command. One that `shows_only` is dropped when it comes late: nobody waits for it.
 
     With `asks`, an argument makes it a question, which is answered however late. One that
-    `always` works is never told to wait.
+    `always` works is never told to wait; one that `settles` something counts as no question.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Row:
     shows_only: bool = True
     asks: bool = False
     always: bool = False
+    settles: bool = False
 
     def waits(self, command: Command) -> bool:
         """Whether the sender of *command* still waits for the answer when it is late."""
@@ -103,13 +104,13 @@ COMMANDS = {
         Row("briefing", _briefing),
         Row("who", _who),
         Row("sources", _sources),
-        Row("subscribe", Readers.subscribe, shows_only=False),
-        Row("settings", Readers.settings),
+        Row("subscribe", Readers.subscribe, shows_only=False, settles=True),
+        Row("settings", Readers.settings, settles=True),
         Row("unsubscribe", Readers.unsubscribe, shows_only=False, always=True),
         Row("about", _about),
         Row("privacy", _privacy),
-        Row("mydata", mydata, shows_only=False),
-        Row("forget", forget, shows_only=False),
+        Row("mydata", mydata, shows_only=False, settles=True),
+        Row("forget", forget, shows_only=False, settles=True),
     )
 }
 """Every command by its name, in the order in which readers see them."""

@@ -8,13 +8,25 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot import flat
+from bot.option import (
+    LIKE_TOKEN,
+    Option,
+    address,
+    count,
+    folder,
+    ids,
+    lower,
+    some_path,
+    time_of_day,
+    upper,
+    yes,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder; defaults of paths are relative to it, written paths to their file."""
@@ -23,7 +35,6 @@ _LOCALES = Path(__file__).parent / "locales"
 _MAX_TOKEN_FILE = 4096
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{30,}")
 """BotFather gives 8 to 10 digits, a colon and 35 characters; a little less passes as well."""
-_LIKE_TOKEN = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}", re.IGNORECASE)
 _TOKEN_KEYS = frozenset({"token", "bottoken", "telegramtoken", "apitoken", "secret"})
 
 
@@ -52,118 +63,12 @@ class Secret:
         return self._value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One setting of config.yaml. `low` and `high` are inclusive; `choices` may be empty.
-
-    `parse` turns the written text into a value, or raises ValueError with what to write instead.
-    `empty` is the value of an option without a default that is left out.
-    """
-
-    name: str
-    parse: Callable[[str, Path], Any]
-    default: str
-    unit: str
-    help: str
-    low: int | None = None
-    high: int | None = None
-    choices: tuple[str, ...] = ()
-    empty: Any = None
-
-    @property
-    def range(self) -> str:
-        """What may be written, for a reader: `1 to 32`, `one of: a, b`; empty if anything."""
-        if self.choices:
-            return f"one of: {', '.join(self.choices)}"
-        return f"{self.low} to {self.high}" if self.low is not None else ""
-
-    def read(self, text: str, base: Path) -> Any:
-        """The value that *text* stands for; ValueError where it stands for none."""
-        if not text.strip():
-            if not self.default:
-                return self.empty
-            raise ValueError("write a value, or take the line out")
-        value = self.parse(text.strip(), base)
-        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
-            raise ValueError(f"must be {self.range} {self.unit}, not {value}")
-        if self.choices and value not in self.choices:
-            raise ValueError(f"must be {self.range}, not {value!r}")
-        return value
-
-
-def _whole(text: str, base: Path) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]+(_[0-9]+)*", text) or len(text) > 18:
-        raise ValueError(f"must be a whole number, not {text!r}")
-    return int(text)
-
-
-def _ids(text: str, base: Path) -> tuple[int, ...]:
-    parts = [part.strip() for part in text.split(",")]
-    if not all(re.fullmatch(r"[1-9][0-9]{0,17}", part) for part in parts):
-        raise ValueError("must be numeric ids of people, separated by commas")
-    return tuple(dict.fromkeys(int(part) for part in parts))
-
-
-def _time(text: str, base: Path) -> dt.time:
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
-    if not found:
-        raise ValueError(f"must be a time of day such as 08:00, not {text!r}")
-    return dt.time(int(found[1]), int(found[2]))
-
-
-def _yes(text: str, base: Path) -> bool:
-    if text.lower() not in ("yes", "no"):
-        raise ValueError(f"must be yes or no, not {text!r}")
-    return text.lower() == "yes"
-
-
-def _lower(text: str, base: Path) -> str:
-    return text.lower()
-
-
-def _upper(text: str, base: Path) -> str:
-    return text.upper()
-
-
-def _path(text: str, base: Path) -> Path:
-    try:
-        return base / Path(text).expanduser()
-    except RuntimeError:
-        raise ValueError("names the home of a user who is not known") from None
-
-
-def _folder(text: str, base: Path) -> Path:
-    path = _path(text, base)
-    if not path.is_dir():
-        raise ValueError(f"there is no folder {path}")
-    return path
-
-
-def _url(text: str, base: Path) -> str:
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port out of range, half an IPv6 address
-        good = False
-    if not good or not text.isascii() or re.search(r"[\s\\@?#]", text):
-        raise ValueError("must be an address such as https://api.telegram.org, http or https")
-    if _LIKE_TOKEN.search(text):
-        raise ValueError("must not hold the token: end it after the host or its path")
-    return text.rstrip("/")
-
-
-def _int(name: str, default: int, low: int, high: int, unit: str, help_: str) -> Option:
-    return Option(
-        name=name, parse=_whole, default=str(default), unit=unit, low=low, high=high, help=help_
-    )
-
-
 def _languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _LOCALES.glob("*.yaml")))
 
 
 TOKEN_FILE = Option(
-    name="token_file", parse=_path, default="", unit="path",
+    name="token_file", parse=some_path, default="", unit="path",
     help="File that holds the bot's token and nothing else. BOT_TOKEN in the environment comes\n"
     "first. The token itself is never written into this file.",
 )  # fmt: skip
@@ -171,62 +76,62 @@ TOKEN_FILE = Option(
 OPTIONS: tuple[Option, ...] = (
     TOKEN_FILE,
     Option(
-        name="api_url", parse=_url, default="https://api.telegram.org", unit="address",
+        name="api_url", parse=address, default="https://api.telegram.org", unit="address",
         help="Where the Bot API is: Telegram's, or a server of your own. BOT_API_URL in the\n"
         "environment comes first.",
     ),
     Option(
-        name="briefings_dir", parse=_folder, default="knowledge/briefings", unit="path",
+        name="briefings_dir", parse=folder, default="knowledge/briefings", unit="path",
         help="Folder of the briefings, one folder each.",
     ),
     Option(
-        name="data_dir", parse=_path, default="data", unit="path",
+        name="data_dir", parse=some_path, default="data", unit="path",
         help="Folder for what the bot keeps. Made when it is missing.",
     ),
     Option(
-        name="log_level", parse=_upper, default="INFO", unit="word",
+        name="log_level", parse=upper, default="INFO", unit="word",
         choices=("DEBUG", "INFO", "WARNING", "ERROR"),
         help="The least that is logged. No level logs the token or what readers write.",
     ),
     Option(
-        name="language", parse=_lower, default="en", unit="language", choices=_languages(),
+        name="language", parse=lower, default="en", unit="language", choices=_languages(),
         help="Language of the bot's own sentences: the name of a file in bot/locales.",
     ),
-    _int("chats_at_once", 24, 1, 32, "chats", "How many chats are served side by side."),
-    _int("memory_chats", 10_000, 1, 1_000_000, "chats",
+    count("chats_at_once", 24, 1, 32, "chats", "How many chats are served side by side."),
+    count("memory_chats", 10_000, 1, 1_000_000, "chats",
          "How many chats the short memory holds; the one quiet for longest goes first."),
-    _int("memory_minutes", 60, 1, 1440, "minutes",
+    count("memory_minutes", 60, 1, 1440, "minutes",
          "How long the short memory of a chat lasts: its last questions, for follow-ups."),
-    _int("questions_per_window", 10, 1, 1000, "questions",
+    count("questions_per_window", 10, 1, 1000, "questions",
          "How many questions one sender may ask within the window before a pause."),
-    _int("window_seconds", 30, 1, 3600, "seconds", "How long that window is."),
-    _int("late_after_minutes", 10, 1, 1440, "minutes",
+    count("window_seconds", 30, 1, 3600, "seconds", "How long that window is."),
+    count("late_after_minutes", 10, 1, 1440, "minutes",
          "From which age on a question is answered with an apology for the delay."),
-    _int("longest_question", 1000, 50, 4096, "characters",
+    count("longest_question", 1000, 50, 4096, "characters",
          "How much of a question is read; the rest is cut, and the answer says so."),
     Option(
-        name="admins", parse=_ids, default="", empty=(), unit="ids",
+        name="admins", parse=ids, default="", empty=(), unit="ids",
         help="Who may run the push, by numeric ids of people, separated by commas. They are told\n"
         "what goes wrong. The first one gets each briefing that goes to more than 1,000 chats\n"
         "before all others; with no admin such a briefing is held.",
     ),
-    _int("sends_per_second", 30, 1, 1000, "messages",
+    count("sends_per_second", 30, 1, 1000, "messages",
          "How many messages are sent in any second, answers included. Telegram allows 30."),
     Option(
-        name="default_hour", parse=_time, default="08:00", unit="local time",
+        name="default_hour", parse=time_of_day, default="08:00", unit="local time",
         help="The hour that is offered first to who subscribes.",
     ),
     Option(
-        name="quiet_from", parse=_time, default="22:00", unit="local time",
+        name="quiet_from", parse=time_of_day, default="22:00", unit="local time",
         help="From then on late briefings and corrections wait. Who chose a quiet hour gets the\n"
         "briefing at that hour.",
     ),
     Option(
-        name="quiet_to", parse=_time, default="06:30", unit="local time",
+        name="quiet_to", parse=time_of_day, default="06:30", unit="local time",
         help="Until then. The same time as quiet_from: nothing waits.",
     ),
     Option(
-        name="quiet_line", parse=_yes, default="no", unit="yes or no",
+        name="quiet_line", parse=yes, default="no", unit="yes or no",
         help="Whether a line is sent on a day without a new briefing.",
     ),
 )  # fmt: skip
@@ -356,4 +261,4 @@ def _token(environ: Mapping[str, str], file: Path | None) -> Secret | None:
 
 
 def _masked(text: str) -> str:
-    return _LIKE_TOKEN.sub("<token>", text)
+    return LIKE_TOKEN.sub("<token>", text)

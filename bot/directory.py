@@ -1,69 +1,31 @@
-"""The briefings' directory: looked at every minute, taken over whole or refused whole.
+"""The briefings' directory: looked at every minute, and read when it has changed and is at rest.
 
-While a changed directory is read, and if it cannot be used, the library before it answers. A
-briefing that was never seen becomes an edition; one that readers have changes by corrections alone.
+While it is read, and if it cannot be used, the library before it answers.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import logging
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from bot.apart import apart
-from bot.intake import Intake, take
 from bot.polling import Stopped, unless
-from bot.revision import Arrange, for_check, read
-from bot.shelf import Shelf
-from bot.store import Editions, StoreError
-from knowledge import ContentError, Library, Problem
-from knowledge.load import briefing_folders, examine_pushed
+from bot.revision import for_check, read
+from bot.store import StoreError
+from bot.takeover import Parts, Refusals, Takeover
+from knowledge import ContentError, Problem
+from knowledge.load import briefing_folders
 
 EVERY = 60.0
 """Seconds from one look to the next."""
-MOST_PROBLEMS = 5
-"""Problems that an alert names; the log has them all."""
-_TRIES = 3
-"""Times that editions are written anew because a push began meanwhile."""
 
 _LOG = logging.getLogger(__name__)
 
 Signature = tuple[tuple[object, ...], ...]
 """What changes whenever a file of a briefing does: names, sizes, times and numbers of files."""
-
-
-class Alerts(Protocol):
-    """Tells the admins."""
-
-    async def tell(self, key: str, /, **values: object) -> None:
-        """Nothing; each admin gets the sentence *key*, unless it was told lately."""
-
-
-class Undeclared(ContentError):  # noqa: N818
-    """Briefings, by id in `changed`, say other than what readers have, without an entry for it."""
-
-    def __init__(self, problems: Iterable[Problem], changed: frozenset[str]) -> None:
-        super().__init__(problems)
-        self.changed = changed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the directory works with. *load* reads it; `pushed` is where `check` looks."""
-
-    load: Callable[[], Library]
-    shelf: Shelf
-    editions: Editions
-    arrange: Arrange
-    alerts: Alerts
-    clock: Callable[[], dt.datetime]
-    pushed: Path
 
 
 class Directory:
@@ -72,22 +34,17 @@ class Directory:
     def __init__(self, folder: Path, parts: Parts, loaded: Signature | None = None) -> None:
         self._folder = folder
         self._with = parts
+        self._takeover = Takeover(folder, parts)
         self._settled = loaded if loaded is not None else signature(folder)
         self._last = self._settled
         self._kept: dict[str, int] = {}
 
-    async def start(self) -> None:
+    async def start(self, refused: Refusals | None = None) -> None:
         """Nothing; what is on the shelf is known as editions, or the admins know why not.
 
-        A briefing that changes what readers have, and does not say so, answers no more.
+        They are told of what is *refused* of the directory and hence is not on the shelf.
         """
-        library = self._with.shelf.library
-        try:
-            await self._record(library)
-        except Undeclared as error:
-            await self._leave_out(library, error)
-        except ContentError as error:
-            await self._refuse(error)
+        await self._takeover.first(refused or {})
         await self._keep()
 
     async def run(self, stop: asyncio.Event, every: float = EVERY) -> None:
@@ -121,79 +78,21 @@ class Directory:
         """Nothing; the directory as *found* answers from here on, or the admins know why not."""
         _LOG.info("%s was changed and is read", self._folder)
         try:
-            library = await apart(self._with.load)
+            content = await apart(self._with.load)
             after = await apart(signature, self._folder)
             if after != found:
                 self._last = after
                 return
-            await self._record(library)
+            await self._takeover.further(content)
         except ContentError as error:
-            await self._refuse(error)
+            await self._takeover.refuse(error)
         except StoreError:
             raise
         except Exception as error:  # content that no check foresaw
             _LOG.exception("%s cannot be loaded", self._folder)
-            await self._refuse(ContentError([Problem(self._folder.as_posix(), 1, str(error))]))
-        else:
-            self._with.shelf.replace(library)
-            _LOG.info("%d briefings answer", len(library.briefings))
+            problem = Problem(self._folder.as_posix(), 1, str(error))
+            await self._takeover.refuse(ContentError([problem]))
         self._settled = found
-
-    async def _record(self, library: Library) -> None:
-        """Nothing; what *library* says is what editions say. ContentError if it must not be."""
-        editions = self._with.editions
-        for _ in range(_TRIES):
-            known, now = await editions.known(), self._with.clock()
-            found = take(library, known, now, self._with.arrange)
-            if not found.good:
-                problems = await apart(self._problems, found)
-                changed = frozenset(id_ for id_, _ in found.undeclared)
-                raise Undeclared(problems, changed) if changed else ContentError(problems)
-            if not found.sheets or await editions.seen(found.sheets, known, now):
-                return
-        raise StoreError("editions changed again and again while they were written")
-
-    def _problems(self, refused: Intake) -> list[Problem]:
-        """What the editor reads of it: with file and line."""
-        folders = {folder.resolve().name: folder for folder in briefing_folders(self._folder)}
-        problems: list[Problem] = []
-        for id_, pushed in refused.undeclared:
-            folder = folders.get(id_, self._folder / id_)
-            message = "it changes what readers have: declare that in corrections.yaml"
-            general = Problem(folder.as_posix(), 1, message)
-            problems += examine_pushed(folder, pushed) or (general,)
-        for id_, twin in refused.twins:
-            message = f"this briefing was seen as {twin!r} before: give the folder that name again"
-            problems.append(Problem(folders.get(id_, self._folder / id_).as_posix(), 1, message))
-        return problems
-
-    async def _leave_out(self, library: Library, error: Undeclared) -> None:
-        """Nothing; what is left of *library* answers and is recorded, and the admins know that."""
-        left = [b for b in library.briefings if b.id not in error.changed]
-        briefings = ", ".join(sorted(error.changed))
-        if not left:  # an empty shelf would answer nobody
-            said = self._said(error)
-            await self._with.alerts.tell("push.kept_all_the_same", briefings=briefings, **said)
-            return
-        await self._with.alerts.tell("push.left_out", briefings=briefings, **self._said(error))
-        rest = await apart(Library, left, library.smalltalk, library.encoder)
-        self._with.shelf.replace(rest)
-        try:
-            await self._record(rest)
-        except ContentError as other:
-            await self._refuse(other)
-
-    async def _refuse(self, error: ContentError) -> None:
-        """Nothing; the admins know what is wrong."""
-        await self._with.alerts.tell("push.refused", **self._said(error))
-
-    def _said(self, error: ContentError) -> dict[str, object]:
-        """What an alert says of *error*, which the log has whole."""
-        _LOG.warning("%s is refused:\n%s", self._folder, error)
-        count = len(error.problems)
-        first = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
-        problems = first.replace(f"{self._folder.as_posix()}/", "")
-        return {"count": count, "problems": problems}
 
     async def _keep(self) -> None:
         """Nothing; what readers have lies where `python -m knowledge check` looks for it."""

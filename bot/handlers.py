@@ -11,7 +11,7 @@ from telegram.constants import ChatType
 from bot import buttons
 from bot.admin import Admin
 from bot.commands import COMMANDS
-from bot.memory import Allowance
+from bot.memory import Allowance, Ask
 from bot.routes import (
     Command,
     Edited,
@@ -66,7 +66,7 @@ class Handlers:
             case Tap(query):
                 await self.tap(turn, query)
             case Point() as point:
-                if await self.talk.welcome(turn, point.message):
+                if await self.talk.welcome(turn, point.message, "setting"):
                     await self.readers.located(turn, point)
             case Migration(old, new):
                 await self.readers.moved(old, new)
@@ -79,10 +79,14 @@ class Handlers:
 
     async def question(self, turn: Turn, question: Question) -> None:
         """Free text is a question, unless it is the hour or place that was just asked for."""
-        if not await self.talk.welcome(turn, question.message):
+        expected = self.readers.expects(question)
+        ask: Ask = "question" if expected is None else "setting"
+        if not await self.talk.welcome(turn, question.message, ask):
             return
-        if not await self.readers.heard(turn, question):
+        if expected is None:
             await self.talk.respond(turn, question)
+        else:
+            await self.readers.heard(turn, question, expected)
 
     async def command(self, turn: Turn, command: Command) -> None:
         """Late, a command that only shows something is dropped. Other bots' commands are too."""
@@ -94,7 +98,8 @@ class Handlers:
         if not (row and row.waits(command)) and self.talk.late(command.message.date):
             return
         always = row is not None and row.always
-        if not always and not await self.talk.welcome(turn, command.message):
+        ask: Ask = "setting" if row is not None and row.settles else "question"
+        if not always and not await self.talk.welcome(turn, command.message, ask):
             return
         if row is None:
             await self.talk.say(turn, command.message, "notice.unknown_command")

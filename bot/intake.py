@@ -1,4 +1,4 @@
-"""What is to be made of a library that was just read, given the editions that are known. Pure."""
+"""What is to be made of briefings that were just read, given the editions that are known. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.revision import Arrange, Revision, first, following, read, same_story, unlawful, write
 from bot.store.editions import FIRST, Known, Sheet
-from knowledge import Library
 from knowledge.corrections import Pushed
 from knowledge.model import Briefing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """The sheets that are new; or, if any of the rest is not empty, why none is to be taken.
+    """The sheets that are new, and which briefings are not to be taken.
 
     `undeclared` are briefings that change what readers have without saying so, with what they
     have. `twins` are briefings that were seen before under another id, which follows.
@@ -26,27 +25,28 @@ class Intake:
     undeclared: tuple[tuple[str, Pushed], ...] = ()
     twins: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def good(self) -> bool:
-        """Whether the library may be taken over."""
-        return not self.undeclared and not self.twins
 
+def take(
+    briefings: Sequence[Briefing], known: Sequence[Known], now: dt.datetime, arrange: Arrange
+) -> Intake:
+    """What *briefings*, newest first, mean to editions.
 
-def take(library: Library, known: Sequence[Known], now: dt.datetime, arrange: Arrange) -> Intake:
-    """What *library* means to editions. One whose stored text is damaged stays as it is."""
+    An edition whose stored text is damaged stays as it is.
+    """
     by_id = {k.edition.briefing: k for k in known}
     texts = {id_: _text(k) for id_, k in by_id.items()}
     sheets: list[Sheet] = []
     undeclared: list[tuple[str, Pushed]] = []
     twins: list[tuple[str, str]] = []
-    for briefing in reversed(library.briefings):  # the newest becomes the newest edition
+    for briefing in reversed(briefings):  # the newest becomes the newest edition
         on, old = _today(briefing, now), texts.get(briefing.id)
         if briefing.id not in by_id:
             made = first(briefing, on, arrange, number=FIRST)
             twin = next((i for i, t in texts.items() if t is not None and same_story(t, made)), "")
             if twin:
                 twins.append((briefing.id, twin))
-            sheets.append(Sheet(briefing=briefing.id, text=write(made)))
+            else:
+                sheets.append(Sheet(briefing=briefing.id, text=write(made)))
         elif old is not None:
             if by_id[briefing.id].pushed and any(unlawful(old, briefing)):
                 undeclared.append((briefing.id, old.pushed()))

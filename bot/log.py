@@ -21,7 +21,9 @@ LONGEST_REASON = 150
 _QUOTES = "Unknown error in HTTP implementation"
 """How PTB begins its own words for what failed here; they may quote what was to be sent."""
 
-_QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "asyncio")
+QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "asyncio")
+"""Loggers that would print what nobody is to read."""
+
 _HERE = Path(__file__).resolve().parent.parent
 
 
@@ -51,7 +53,7 @@ def set_up(level: str, token: str | None) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Masking(token))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _QUIET:
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -24,7 +24,7 @@ ASKED = 4 * CONTEXT
 SENDERS = 200
 """Senders of one chat whose questions are counted."""
 TAPS = 4
-"""How many taps on settings count as much as one question."""
+"""How many taps on settings are allowed where one question is."""
 PATIENCE = dt.timedelta(minutes=10)
 """How long something that was asked of a reader is waited for."""
 
@@ -70,6 +70,11 @@ class Expected:
     zone: str = ""
 
 
+Ask = Literal["question", "setting", "tap"]
+"""What is counted: questions; settings that are written; taps on settings, of which a change takes
+several."""
+
+
 class Allowance(Enum):
     """Whether a question may be answered: yes; no, and say so; no, and stay quiet."""
 
@@ -98,7 +103,7 @@ class _Chat:
     asked: deque[_Asked] = field(default_factory=lambda: deque(maxlen=ASKED))
     shown: OrderedDict[str, None] = field(default_factory=OrderedDict)
     answers: OrderedDict[int, Answer] = field(default_factory=OrderedDict)
-    rates: OrderedDict[tuple[int | None, bool], _Rate] = field(default_factory=OrderedDict)
+    rates: OrderedDict[tuple[int | None, Ask], _Rate] = field(default_factory=OrderedDict)
     expected: OrderedDict[Voice, tuple[dt.datetime, Expected]] = field(default_factory=OrderedDict)
 
 
@@ -124,19 +129,19 @@ class Memory:
     def __len__(self) -> int:
         return len(self._chats)
 
-    def allow(self, voice: Voice, at: dt.datetime, *, tap: bool = False) -> Allowance:
+    def allow(self, voice: Voice, at: dt.datetime, ask: Ask = "question") -> Allowance:
         """Whether what *voice* asks *at* that time is answered; it counts only if it is.
 
-        The notice comes at most once per window, however long somebody goes on. A *tap* on
-        settings is counted apart: several make one change.
+        The notice comes at most once per window, however long somebody goes on. Each kind of *ask*
+        is counted by itself.
         """
         rates = self._chat(voice.chat).rates
-        rate = rates.setdefault((voice.sender, tap), _Rate())
-        rates.move_to_end((voice.sender, tap))
+        rate = rates.setdefault((voice.sender, ask), _Rate())
+        rates.move_to_end((voice.sender, ask))
         _trim(rates, SENDERS)
         while rate.times and at - rate.times[0] >= self._window:
             rate.times.popleft()
-        if len(rate.times) < self._questions * (TAPS if tap else 1):
+        if len(rate.times) < self._questions * (TAPS if ask == "tap" else 1):
             rate.times.append(at)
             return Allowance.YES
         if rate.noticed is not None and at - rate.noticed < self._window:

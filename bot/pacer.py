@@ -168,17 +168,6 @@ class Pacer:
         now = self._clock()
         return 0.0 if now < self._until else self._pace(now)
 
-    @property
-    def ceiling(self) -> float:
-        """The part of the permitted rate that flood control has left us, from 0.5 to 1.0."""
-        return self._ceiling.at(self._clock())
-
-    @property
-    def recent(self) -> int:
-        """How many turns were taken in the last second."""
-        now = self._clock()
-        return sum(1 for given in self._given if now - 1.0 < given.at <= now)
-
     async def _wait(self, lane: Lane, chat: int, *, first: bool) -> bool:
         """Whether a turn was taken; False if a halt came between its giving and its taking."""
         waiter = _Waiter(chat, asyncio.get_running_loop().create_future())

@@ -13,10 +13,10 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from telegram import Bot, Update
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import Conflict, NetworkError, RetryAfter
 
 from bot.api import ALLOWED_UPDATES, unreachable, wait_of
 from bot.health import Health
@@ -107,17 +107,31 @@ async def insist(
             return found
 
 
+class Alerts(Protocol):
+    """Tells the admins."""
+
+    async def tell(self, key: str, /, **values: object) -> None:
+        """Nothing; each admin gets the sentence *key*, unless it was told lately."""
+
+
 class Poller:
     """The loop. `run` returns once *stop* is set and what can be confirmed is confirmed."""
 
     def __init__(
-        self, bot: Bot, worker: Worker, health: Health, rhythm: Rhythm, pacer: Pacer
+        self,
+        bot: Bot,
+        worker: Worker,
+        health: Health,
+        rhythm: Rhythm,
+        pacer: Pacer,
+        alerts: Alerts,
     ) -> None:
         self._bot = bot
         self._worker = worker
         self._health = health
         self._rhythm = rhythm
         self._pacer = pacer
+        self._alerts = alerts
         self._offset: int | None = None
         self._pauses = Pauses(rhythm.first_pause, rhythm.longest_pause)
 
@@ -150,6 +164,9 @@ class Poller:
         except NetworkError as error:
             if unreachable(error):
                 self._health.excuse()
+            raise
+        except Conflict:
+            await self._alerts.tell("alert.conflict")
             raise
         self._health.note()
         return updates

@@ -10,8 +10,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from typing import Any
 
 from bot.acks import Acks
@@ -24,39 +23,14 @@ from bot.log import brief
 from bot.model import Delivery, Kind
 from bot.pacer import Pacer
 from bot.post import Post
-from bot.schedule import Quiet
+from bot.repeat import repeat
 from bot.store import Store, StoreError
 from bot.store.planning import Planned
+from bot.terms import LONG_HALT, MORE, Beat, Terms
 
 HALT = "halted_until"
 """Under which key the store keeps until when Telegram wants nothing sent."""
-
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
-    """How often the push does what, in seconds. Tests make it short."""
-
-    tick: float = 1.0
-    idle: float = 0.25
-    again: float = 1.0
-    land: float = 7.0
-    flush: float = 1.5
-    chunks: int = 25
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What the operator set: who is told, when it is quiet, whether a day without news has a line.
-
-    `language` is the one of the canary message.
-    """
-
-    admins: Sequence[int]
-    quiet: Quiet
-    quiet_line: bool
-    language: str
 
 
 class Push:
@@ -129,6 +103,18 @@ class Push:
             return "the database cannot be written"
         return None
 
+    @property
+    def rate(self) -> float:
+        """How many messages a second may go out now, by what Telegram let us learn."""
+        return self._pacer.rate
+
+    async def look(self) -> float:
+        """Seconds to the next look; orders given on the command line count from here on."""
+        if await self._brake.look():
+            self._courier.breaker.reset()
+            self._wake()
+        return self._beat.look
+
     async def hold(self, reason: str) -> None:
         """Nothing; from here on nothing is sent but what is being sent."""
         await self._brake.hold(reason)
@@ -167,13 +153,16 @@ class Push:
     async def _until(self, stop: asyncio.Event, stopping: asyncio.Task[Any]) -> None:
         acks = asyncio.create_task(self._acks.run(), name="acks")
         feeding = asyncio.create_task(self._feed(), name="feed")
-        ticking = asyncio.create_task(self._ticks(stop), name="ticks")
+        ticks = repeat(self.tick, stop, "nothing can be planned")
+        looks = repeat(self.look, stop, "orders cannot be read")
+        ticking = asyncio.create_task(ticks, name="ticks")
+        looking = asyncio.create_task(looks, name="looks")
         await asyncio.wait({stopping})
         self._stopping = True
         self._wake()
         self._courier.recall()
         await self._canary.close()
-        await asyncio.wait({feeding, ticking})
+        await asyncio.wait({feeding, ticking, looking})
         self._courier.recall()  # what was being claimed at that moment
         await self._courier.land(self._beat.land)
         acks.cancel()
@@ -270,10 +259,14 @@ class Push:
         await self._alerts.tell("alert.token")
 
     def _halted(self, until: dt.datetime) -> None:
-        note = self._kept(self._ledger.note(HALT, str(until.timestamp())))
-        task = asyncio.create_task(note, name="halt")
+        task = asyncio.create_task(self._note_halt(until), name="halt")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _note_halt(self, until: dt.datetime) -> None:
+        await self._kept(self._ledger.note(HALT, str(until.timestamp())))
+        if until - self._guard.now() > LONG_HALT:
+            await self._alerts.tell("alert.pause", time=f"{until.astimezone(dt.UTC):%d %B, %H:%M}")
 
     async def _kept(self, writing: Awaitable[object]) -> None:
         """Nothing; *writing* is done, or its failure is logged."""
@@ -282,34 +275,22 @@ class Push:
         except StoreError as error:
             _LOG.error("the store cannot be written: %s", error)
 
-    # each second
+    # again and again
 
-    async def _ticks(self, stop: asyncio.Event) -> None:
-        stopping = asyncio.create_task(stop.wait())
-        while not stop.is_set():
-            try:
-                await self.tick()
-            except StoreError as error:
-                _LOG.error("nothing can be planned: %s", error)
-            except Exception as error:
-                _LOG.error("the tick broke off: %s", brief(error))
-            await asyncio.wait({stopping}, timeout=self._beat.tick)
-
-    async def tick(self) -> None:
-        """Nothing; what is due is in the ledger. At a false time nothing is."""
-        if await self._brake.look():
-            self._courier.breaker.reset()
+    async def tick(self) -> float:
+        """Seconds to the next tick; what is due is in the ledger. At a false time nothing is."""
         moved = self._guard.look()
         if self._guard.doubts:
             self._courier.recall()
             await self._alerts.tell("alert.clock")
-            return
+            return self._beat.tick
         if moved < dt.timedelta():
             self._agenda.anew()
         if self.held is None:
             await self._canary.prove()
-        await self._agenda.bring(self._guard.now())
+        more = await self._agenda.bring(self._guard.now())
         self._wake()
+        return min(MORE, self._beat.tick) if more else self._beat.tick
 
     def _planned(self, planned: Planned) -> bool:
         """Whether to plan on; what waits from now on need not wait for the rest."""

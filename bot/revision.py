@@ -127,19 +127,35 @@ def following(
     whether it may be.
     """
     today, head = {p.id: _printed(briefing, p) for p in briefing.points}, _head(briefing)
-    if all(id_ in briefing.pair for id_, _ in old.suggested):
+    entries = briefing.corrections[len(old.mended) :]
+    if not entries and all(id_ in briefing.pair for id_, _ in old.suggested):
         head = replace(head, suggested=old.suggested)  # other words are worth no edit
     kept = [today.pop(point.id, point) for point in old.points]
-    entries = briefing.corrections[len(old.mended) :]
     fresh = tuple(_mended(entry, number, on) for entry in entries)
-    return arrange(
-        replace(
-            head,
-            points=(*kept, *today.values()),
-            mended=old.mended + fresh,
-            groups=old.groups,
-        )
+    made = replace(
+        head,
+        points=(*kept, *today.values()),
+        mended=old.mended + fresh,
+        groups=old.groups,
     )
+    return arrange(replace(made, suggested=tuple(_still_asked(made, briefing))))
+
+
+def _still_asked(revision: Revision, briefing: Briefing) -> Iterator[tuple[str, str]]:
+    """The suggested questions but those that rest on withdrawn points alone."""
+    places: dict[bool, set[tuple[int, int, str]]] = {True: set(), False: set()}
+    for point in revision.points:
+        withdrawn = revision.withdrawn(point.id) is not None
+        places[withdrawn] |= {_spot(place) for place in point.places}
+    gone = places[True] - places[False]
+    for id_, label in revision.suggested:
+        cited = {_spot(_place(briefing, c)) for c in briefing.pair[id_].citations}
+        if not cited or not cited <= gone:
+            yield id_, label
+
+
+def _spot(place: Place) -> tuple[int, int, str]:
+    return place.paragraph, place.sentence, place.field
 
 
 def unlawful(old: Revision, briefing: Briefing) -> Iterator[Fault]:

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, get_day_names
 
 from bot import buttons, zones
 from bot.buttons import Setting
 from bot.hours import clock
 from bot.model import EVERY_DAY, State, Subscription
+from bot.place_names import told_apart
 from bot.places import Place
 from bot.reply import Block, Choice, Group, Note, Reply, Text, Title
 from bot.texts import Texts
@@ -162,7 +162,11 @@ class SettingsPages:
     def which(self, name: str, found: Sequence[Place], draft: Draft | None, *, sure: bool) -> Reply:
         """The places that *name* may mean, likeliest first; not *sure*: it was misspelt."""
         say = self.texts.say
-        choices = tuple(Choice(self._somewhere(place), _zone(place.zone, draft)) for place in found)
+        labels = told_apart(found, self.texts, self.now)
+        choices = tuple(
+            Choice(label, _zone(place.zone, draft))
+            for label, place in zip(labels, found, strict=True)
+        )
         text = say("settings.which" if sure else "settings.perhaps", name=name)
         others = draft.to("places") if draft else Setting("places")
         listed = _alone(say("settings.list"), others)
@@ -272,12 +276,6 @@ class SettingsPages:
     def _days(self, width: str) -> list[str]:
         names = get_day_names(width, "stand-alone", locale=self.texts.language)  # type: ignore[arg-type]
         return [names[day].capitalize() for day in range(7)]
-
-    def _somewhere(self, place: Place) -> str:
-        country = Locale(self.texts.language).territories.get(place.country, place.country)
-        if not country:
-            return place.name
-        return self.texts.say("settings.somewhere", name=place.name, country=country)
 
 
 def _alone(label: str, payload: buttons.Payload) -> Group:

@@ -107,25 +107,27 @@ class Readers:
         else:
             await self.talk.say(turn, message, "settings.not_subscribed")
 
-    async def heard(self, turn: Turn, question: Question) -> bool:
-        """Whether *question* was an hour or a place that was asked for, and was taken as that."""
+    def expects(self, question: Question) -> Expected | None:
+        """What *question* answers, if that was asked for; None if it is a question."""
+        expected = self.talk.memory.expected(voice_of(question.message))
+        if expected is None or _asks(question.text, WORDS[expected.what]):
+            return None
+        return expected
+
+    async def heard(self, turn: Turn, question: Question, expected: Expected) -> None:
+        """Nothing; *question* is taken as the hour or the place that was *expected*."""
         message, text = question.message, question.text
-        voice = voice_of(message)
-        expected = self.talk.memory.expected(voice)
-        if expected is None or _asks(text, WORDS[expected.what]):
-            return False
         if not await self.may(turn, message):
-            return True
+            return
         draft = drafted(expected)
         if expected.what == "place":
             await self._place(turn, message, text, draft)
         elif (minute := hour_of(text)) is None:
             await self._no_hour(turn, message, draft)
         else:
-            self.talk.memory.met(voice)
+            self.talk.memory.met(voice_of(message))
             page = await self.wishes.choose(address_of(message), draft, minute=minute)
             await self.show(turn, message, page)
-        return True
 
     async def located(self, turn: Turn, point: Point) -> None:
         """A shared location gives its zone, and is dropped."""
@@ -214,8 +216,8 @@ class Readers:
             return talk.texts.say("notice.out_of_date")
         if isinstance(payload, Setting) and not turn.again:
             voice = voice_of(message, query.from_user)
-            if talk.memory.allow(voice, talk.clock(), tap=True) is not Allowance.YES:
-                return talk.patience()
+            if talk.memory.allow(voice, talk.clock(), "tap") is not Allowance.YES:
+                return talk.patience("tap")
         if await may_press(talk.sender, turn, query):
             return None
         _LOG.info("chat %d: a press by %d is refused", message.chat.id, query.from_user.id)

@@ -13,8 +13,9 @@ from telegram import MaybeInaccessibleMessage, Message, User
 from telegram.constants import ChatType
 
 from bot import buttons
-from bot.memory import Allowance, Answer, Memory, Voice
+from bot.memory import Allowance, Answer, Ask, Memory, Voice
 from bot.render import Rendered, Renderer
+from bot.reply import Reply, Text
 from bot.routes import Question
 from bot.send import Place, Sender
 from bot.shelf import Shelf
@@ -67,20 +68,24 @@ class Talk:
         """Nothing; the sentence *key* answers *message*."""
         await self.reply(turn, message, self.renderer.notice(key))
 
-    async def welcome(self, turn: Turn, message: Message) -> bool:
+    async def welcome(self, turn: Turn, message: Message, ask: Ask = "question") -> bool:
         """Whether the sender of *message* may be answered; if not, the notice is given once."""
-        allowance = self.allowance(turn, voice_of(message), time_of(message))
+        allowance = self.allowance(turn, voice_of(message), time_of(message), ask)
         if allowance is Allowance.NOTICE:
-            await self.reply(turn, message, self.renderer.notice("notice.rate", **self._window()))
+            notice = Reply((Text(self.patience(ask)),))
+            await self.reply(turn, message, self.renderer.draw(notice))
         return allowance is Allowance.YES
 
-    def allowance(self, turn: Turn, voice: Voice, at: dt.datetime) -> Allowance:
+    def allowance(
+        self, turn: Turn, voice: Voice, at: dt.datetime, ask: Ask = "question"
+    ) -> Allowance:
         """What the rate allows *voice*; a second attempt is not a second question."""
-        return Allowance.YES if turn.again else self.memory.allow(voice, at)
+        return Allowance.YES if turn.again else self.memory.allow(voice, at, ask)
 
-    def patience(self) -> str:
+    def patience(self, ask: Ask = "question") -> str:
         """The sentence that asks for patience."""
-        return self.texts.say("notice.rate", **self._window())
+        count = self.manners.window_seconds
+        return self.texts.say("notice.rate" if ask == "question" else "notice.changes", count=count)
 
     async def respond(self, turn: Turn, question: Question, earlier: Answer | None = None) -> None:
         """Nothing; *question* is answered, in the message of *earlier* if that can be edited."""
@@ -142,9 +147,6 @@ class Talk:
             item = self.library.item(payload.briefing, payload.id)
             if item is not None:
                 self.learn(show(self.library, item), voice, at, label_of(item))
-
-    def _window(self) -> dict[str, int]:
-        return {"count": self.manners.window_seconds}
 
 
 def time_of(message: Message) -> dt.datetime:

@@ -6,8 +6,9 @@ the records or the checks report; only coverage may be incomplete (see coverage.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from knowledge import check, corrections, parts, rates
@@ -44,6 +45,18 @@ _WRITTEN = (ARTICLE, *NEEDED, *OPTIONAL, CORRECTIONS, JUDGEMENTS, LESSONS)
 _FILES = (*_WRITTEN, MEASURED)
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a folder of briefings holds: those that can be used, newest published first.
+
+    `refused` is by briefing all that is wrong with the others.
+    """
+
+    briefings: tuple[Briefing, ...]
+    smalltalk: tuple[SmalltalkTopic, ...]
+    refused: Mapping[str, tuple[Problem, ...]]
+
+
 def read_content(
     briefings: Path, smalltalk: Path = SMALLTALK
 ) -> tuple[tuple[Briefing, ...], tuple[SmalltalkTopic, ...]]:
@@ -51,32 +64,46 @@ def read_content(
 
     Raises ContentError with the problems of all files. Hidden folders are passed over.
     """
-    found: list[Problem] = []
+    content = usable_content(briefings, smalltalk)
+    if content.refused:
+        raise ContentError(chain.from_iterable(content.refused.values()))
+    return content.briefings, content.smalltalk
+
+
+def usable_content(briefings: Path, smalltalk: Path = SMALLTALK) -> Content:
+    """What can be used of a folder of *briefings*, each of which is whole or not used at all.
+
+    Raises ContentError with all problems if no briefing can be used, or the smalltalk cannot.
+    """
     read: list[Briefing] = []
+    refused: dict[str, tuple[Problem, ...]] = {}
     folders = briefing_folders(briefings)
-    if not folders:
-        message = "no briefing here: add a folder like 2020-05-04-harbour with its article.md"
-        found.append(Problem(briefings.as_posix(), 1, message))
     named: dict[str, Path] = {}
     for folder in folders:
-        first = named.setdefault(folder.resolve().name, folder)
+        id_ = folder.resolve().name
+        first = named.setdefault(id_, folder)
         if first is not folder:
             message = f"this is {first.as_posix()} once more: keep one, or give it another name"
-            found.append(Problem(folder.as_posix(), 1, message))
+            refused[folder.name] = (Problem(folder.as_posix(), 1, message),)
             continue
         try:
             read.append(load_briefing(folder, smalltalk))
         except ContentError as error:
-            found.extend(error.problems)
-    topics: tuple[SmalltalkTopic, ...] = ()
+            refused[id_] = error.problems
+    found = [*chain.from_iterable(refused.values())] if folders else [_nothing_in(briefings)]
     try:
         topics = load_smalltalk(smalltalk)
     except ContentError as error:
-        found.extend(error.problems)
-    if found:
+        raise ContentError([*found, *error.problems]) from None
+    if not read:
         raise ContentError(found)
     read.sort(key=lambda briefing: (briefing.article.front.published, briefing.id), reverse=True)
-    return tuple(read), topics
+    return Content(tuple(read), topics, refused)
+
+
+def _nothing_in(briefings: Path) -> Problem:
+    message = "no briefing here: add a folder like 2020-05-04-harbour with its article.md"
+    return Problem(briefings.as_posix(), 1, message)
 
 
 def briefing_folders(briefings: Path) -> list[Path]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,41 @@ from bot import app
 from bot.atlas import index as make_index
 from bot.config import Config, Secret
 from bot.limits import Limits
+from bot.log import QUIET
 from bot.places import Places
 from bot.polling import Rhythm
-from bot.push import Beat
+from bot.terms import Beat
 from bot.texts import Texts, path_of
 from bot.texts import load as load_texts
 from bot.work import Pace
 from knowledge import Library
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
 from tests.fake_telegram import FakeTelegram
+from tests.fake_telegram.server import TOKEN
 
+SECRET = TOKEN.partition(":")[2]
 LOOSE = Limits(chat_seconds=0.0, group=1000)
 """Limits of a chat as if there were none; those of Telegram have tests of their own."""
 BRIEFINGS = Path(__file__).parent / "briefings"
 HARBOUR = BRIEFINGS / "2020-05-04-harbour"
+
+
+@pytest.fixture(autouse=True)
+def nothing_logs_the_token(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever a test does, it does at DEBUG, and no record or traceback has the fake's token."""
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    caplog.set_level(logging.DEBUG)
+    yield
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    plain = logging.Formatter()  # the bot's own would mask it
+    assert not [r.name for r in records if SECRET in plain.format(r)]
+
+
+def without_token(folder: Path) -> bool:
+    """Whether no file in *folder* has the fake's token; the index of places is none of ours."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".tsv"]
+    return not any(SECRET.encode() in path.read_bytes() for path in files)
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +131,13 @@ class Bots:
         config = config_for(self.fake, self.data, **changes)
         quick: dict[str, Any] = {"attempt": 2.0, "between": 0.02, "apology": 1.0, "leave": 2.0}
         quick |= {"chats_at_once": config.chats_at_once} | (pace or {})
-        swift: dict[str, Any] = {"tick": 0.05, "idle": 0.02, "again": 0.1, "land": 2.0}
+        swift: dict[str, Any] = {
+            "tick": 0.05,
+            "look": 0.05,
+            "idle": 0.02,
+            "again": 0.1,
+            "land": 2.0,
+        }
         swift |= push or {}
         beat: dict[str, Any] = {"first_pause": 0.02, "longest_pause": 0.1} | (rhythm or {})
         timing = app.Timing(
@@ -166,6 +194,7 @@ async def bots(fake: FakeTelegram, library: Library, tmp_path: Path) -> AsyncIte
     yield starter
     for bot in list(starter.running):
         await starter.stop(bot)
+    assert without_token(starter.data)
 
 
 @pytest_asyncio.fixture

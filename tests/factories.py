@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from bot import buttons
 from knowledge import Library
 from knowledge.model import (
     Article,
@@ -205,3 +206,8 @@ def a_briefing(
 def a_library(briefing: Briefing | None = None) -> Library:
     """A library of one briefing and one greeting."""
     return Library((briefing or a_briefing(),), (a_topic(),))
+
+
+def linked(payload: buttons.Payload) -> str:
+    """What follows `?start=` in a deep link to *payload*."""
+    return buttons.encode(payload).replace(":", "_")

@@ -8,6 +8,7 @@ import datetime as dt
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +16,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from bot import canary
+from bot import agenda, canary, ops
 from bot.app import STORE, Application
-from bot.model import Address, Wish
-from bot.store import Store
+from bot.model import BY_OPERATOR, Address, Wish
+from bot.store import Store, planning
+from bot.terms import Beat
 from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots, alter
 from tests.fake_telegram import FakeTelegram, Message, User
@@ -148,6 +150,58 @@ async def test_a_cancelled_briefing_goes_to_nobody_else(desk: Desk, texts: Texts
     assert f"Skipped, cancelled: {READERS - had}." in status
 
 
+async def test_a_cancel_that_names_nothing_asks_which(desk: Desk, texts: Texts) -> None:
+    await desk.start(sends_per_second=4)
+    assert (await desk.order("/cancel")).text == texts.say("admin.cancel_none")
+    await desk.publish(due=False)
+    said = await desk.order("/cancel")
+    order = said.text.splitlines()[-1]
+    assert order == f"/cancel {BRIEFING}"
+    assert desk.rows("SELECT sum(cancelled) FROM edition") == [(0,)]
+    assert (await desk.order(order)).text == texts.say("admin.cancel", briefing=BRIEFING)
+    assert (await desk.order("/cancel")).text == texts.say("admin.cancel_none")
+
+
+async def test_status_knows_of_a_hold_by_the_command_line_at_once(desk: Desk, texts: Texts) -> None:
+    await desk.start(push={"look": 60.0})
+    for steer, part in (
+        (ops.hold, texts.say("admin.status.held", reason=BY_OPERATOR)),
+        (ops.resume, texts.say("admin.status.runs")),
+    ):
+        await steered(desk, steer)
+        assert part in (await desk.order("/status")).text
+
+
+async def test_status_says_that_flood_control_slowed_the_push(desk: Desk) -> None:
+    await desk.start(sends_per_second=100)
+    assert "asked for pauses" not in (await desk.order("/status")).text
+    parameters = {"retry_after": 1}
+    first = desk.readers[0].id
+    flood = "Too Many Requests: retry after 1"
+    desk.fake.fail("sendMessage", 429, flood, chat=first, count=1, parameters=parameters)
+    await desk.publish()
+    await desk.fake.wait_for(lambda: len(desk.got()) == READERS, 10)
+    said = (await desk.order("/status")).text
+    assert "a second, since Telegram asked for pauses." in said
+
+
+async def test_a_hold_by_the_command_line_holds_within_a_second(desk: Desk) -> None:
+    await desk.start(sends_per_second=4, push={"look": Beat().look})
+    await desk.publish()
+    await desk.fake.wait_for(lambda: desk.got(), 10)
+    await steered(desk, ops.hold)
+    await asyncio.sleep(1)
+    had = len(desk.got())
+    assert had < READERS
+    await asyncio.sleep(1)
+    assert len(desk.got()) == had
+
+
+async def steered(desk: Desk, steer: Callable[[Path], Iterator[str]]) -> None:
+    """Nothing; the command line gave that order."""
+    await asyncio.to_thread(lambda: list(steer(desk.bots.data / STORE)))
+
+
 async def test_the_preview_is_what_readers_get(desk: Desk, texts: Texts) -> None:
     await desk.start()
     await desk.order("/hold")
@@ -165,6 +219,19 @@ async def test_the_preview_is_what_readers_get(desk: Desk, texts: Texts) -> None
     assert [m.text for m in got] == [m.text for m in shown]
     assert [m.entities for m in got] == [m.entities for m in shown]
     assert [m.buttons for m in got] == [m.buttons for m in shown]
+
+
+async def test_who_is_due_waits_for_no_tick_while_more_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await desk.start()
+    await desk.publish(due=False)
+    await desk.bots.stop(bot)
+    desk.fake.clock.advance(1900)
+    monkeypatch.setattr(planning, "CHUNK", 2)
+    monkeypatch.setattr(agenda, "BUDGET", 0.0)
+    await desk.start(readers=0, push={"tick": 60.0})
+    await desk.fake.wait_for(lambda: len(desk.got()) == READERS, 15)
 
 
 async def test_an_unknown_briefing_is_answered_with_those_there_are(
@@ -258,3 +325,26 @@ async def test_a_damaged_text_is_said_to_be_so(desk: Desk, texts: Texts) -> None
     await alter(desk.bots.data, damage)
     said = await desk.order("/preview")
     assert said.text == texts.say("admin.damaged", briefing=HARBOUR.name)
+
+
+async def test_a_second_bot_of_the_same_token_is_told(desk: Desk, texts: Texts) -> None:
+    await desk.start()
+    words = "Conflict: terminated by other getUpdates request"
+    desk.fake.fail("getUpdates", 409, words, count=3)
+    desk.fake.world.queue.abort()
+    assert (await desk.admin.next_message(10)).text == texts.say("alert.conflict")
+    assert texts.say("admin.status.title") in (await desk.order("/status")).text
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(400, True), (2, False)])
+async def test_a_long_pause_is_told(
+    desk: Desk, caplog: pytest.LogCaptureFixture, seconds: int, *, told: bool
+) -> None:
+    await desk.start()
+    flood = f"Too Many Requests: retry after {seconds}"
+    parameters = {"retry_after": seconds}
+    desk.fake.fail("sendMessage", 429, flood, count=1, parameters=parameters)
+    await desk.publish()
+    await desk.fake.wait_for(lambda: "asks for a pause" in caplog.text, 10)
+    await asyncio.sleep(0.2)
+    assert ("for the operator: Telegram wanted a long pause" in caplog.text) is told

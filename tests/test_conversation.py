@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot import app
-from bot.buttons import Open, Show, to_start
+from bot.buttons import Open, Show
 from bot.texts import Texts
 from tests.conftest import Bots
+from tests.factories import linked
 from tests.fake_telegram import FakeTelegram
 
 BRIEFING = "2020-05-04-harbour"
@@ -115,7 +116,7 @@ async def test_the_briefing_opens_from_an_unanswered_question(
 
 
 async def test_a_deep_link_leads_to_its_answer(fake: FakeTelegram, bot: app.Application) -> None:
-    link = to_start(Show("q", BRIEFING, "ferries-damaged"))
+    link = linked(Show("q", BRIEFING, "ferries-damaged"))
     answer = await fake.user().ask(f"/start {link}")
     assert answer.text.startswith("Two ferries were damaged")
 
@@ -236,11 +237,11 @@ async def test_a_late_deep_link_is_answered_with_an_apology(
     amal, late = fake.user(), fake.clock.now() - 660
     for payload, said in ((Show("q", BRIEFING, "ferries-damaged"), "Two ferries were damaged"),
                           (Open(BRIEFING), "Storm closes the harbour")):  # fmt: skip
-        answer = await amal.ask(f"/start {to_start(payload)}", date=late)
+        answer = await amal.ask(f"/start {linked(payload)}", date=late)
         assert said in answer.text
         assert texts.say("notice.late") in answer.text
     await amal.send("/start", date=late)
-    answer = await amal.ask(f"/start {to_start(payload)}")
+    answer = await amal.ask(f"/start {linked(payload)}")
     assert texts.say("notice.late") not in answer.text
     assert len(amal.chat.sent) == 3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.bot.test_push import BRIEFING, SEND, Stage
 from tests.conftest import Bots
@@ -72,13 +73,34 @@ async def test_a_correction_reaches_who_got_an_edition_that_was_cancelled(
     await stage.publish()
     message = await first.chat.next_message()
     await stage.until(lambda: held.hits)
-    await admin.ask("/cancel")
+    await admin.ask(f"/cancel {BRIEFING}")
     held.release()
     await stage.over()
     mend(stage, "correction")
     notice = await first.chat.next_message(10)
     assert notice.reply_to == message.id
     assert "Now: “60 workers”" in notice.text
+
+
+async def test_the_question_about_a_point_goes_with_it_when_that_is_withdrawn(
+    stage: Stage,
+) -> None:
+    [reader] = await stage.people(1)
+    await stage.start()
+    await stage.publish()
+    message = await reader.chat.next_message()
+    labels = message.labels
+    folder = stage.briefings / BRIEFING
+    briefing = yaml.safe_load((folder / "briefing.yaml").read_text(encoding="utf-8"))
+    entry = {"point": "cost", "was": "4 million crowns", "now": "", "reason": "It was another."}
+    briefing["points"] = [point for point in briefing["points"] if point["id"] != "cost"]
+    entries = {"corrections": [entry | {"kind": "retraction"}]}
+    for name, content in (("briefing", briefing), ("corrections", entries)):
+        text = yaml.safe_dump(content, default_style='"', sort_keys=False)
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    edited = await reader.chat.next_edit(message)
+    assert "3. Withdrawn on " in edited.text
+    assert edited.labels == [*labels[:2], labels[3]]
 
 
 async def test_a_typo_only_edits(stage: Stage) -> None:
@@ -103,7 +125,7 @@ async def test_an_undeclared_change_is_told_to_the_admin_and_changes_nothing(
     await reader.chat.next_message()
     mend(stage)
     told = await admin.chat.next_message()
-    assert told.text.startswith("The briefings were changed and cannot be used: there is 1 problem")
+    assert told.text.startswith(f"These briefings cannot be used: {BRIEFING}. What answered of")
     assert f"{BRIEFING}/briefing.yaml:9: the text of 'repair' was pushed" in told.text
     answer = await reader.ask("How many workers repaired the quay?")
     assert OLD in answer.text

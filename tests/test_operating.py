@@ -15,7 +15,20 @@ from pathlib import Path
 
 import yaml
 
-from bot import admin, alerts, canary, circuit, directory, guard, health, kept, ops, pacer, schedule
+from bot import (
+    admin,
+    alerts,
+    canary,
+    circuit,
+    directory,
+    guard,
+    health,
+    kept,
+    ops,
+    pacer,
+    schedule,
+    terms,
+)
 from bot.app import STORE
 from bot.store import check
 from bot.texts import Texts
@@ -134,6 +147,7 @@ def test_numbers_are_those_of_the_code() -> None:
         f"up to {schedule.CATCH_UP // day} hours late",
         f"after more than {guard.FARTHEST // day} hours",
         f"within {pacer.RAMP:.0f} seconds",
+        f"a pause of more than {terms.LONG_HALT // dt.timedelta(minutes=1)} minutes",
         f"after {circuit.BROKEN} calls",
         f"After {circuit.UNSURE} in a row one message",
         f"after {circuit.REFUSALS} in any {circuit.AMONG} calls",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -18,7 +19,7 @@ import pytest_asyncio
 
 from bot.health import DEAF_EXIT
 from bot.texts import Texts
-from tests.conftest import BRIEFINGS
+from tests.conftest import BRIEFINGS, SECRET, without_token
 from tests.fake_telegram import FakeTelegram, Message
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,7 @@ class Processes:
     folder: Path
     output: bytearray = field(default_factory=bytearray)
     alive: list[asyncio.subprocess.Process] = field(default_factory=list)
+    briefings: Path = BRIEFINGS
     readers: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -46,10 +48,10 @@ class Processes:
         *arguments: str,
         stdin: bytes | None = None,
         token: str | None = None,
-        log_level: str = "INFO",
+        log_level: str = "DEBUG",
     ) -> asyncio.subprocess.Process:
         """A process that has begun; *token* is the fake's unless given, none if empty."""
-        options = {"data_dir": self.folder / "data", "briefings_dir": BRIEFINGS}
+        options = {"data_dir": self.folder / "data", "briefings_dir": self.briefings}
         config = self.folder / "config.yaml"
         lines = [f"{name}: {value}\n" for name, value in options.items()]
         config.write_text("".join([*lines, f"log_level: {log_level}\n"]))
@@ -78,7 +80,7 @@ class Processes:
             self.output += chunk
 
     async def listening(
-        self, *arguments: str, log_level: str = "INFO"
+        self, *arguments: str, log_level: str = "DEBUG"
     ) -> asyncio.subprocess.Process:
         """A bot that waits for updates."""
         process = await self.start(*arguments, log_level=log_level)
@@ -107,6 +109,8 @@ async def processes(fake: FakeTelegram, tmp_path: Path) -> AsyncIterator[Process
         if process.returncode is None:
             process.kill()
     await asyncio.gather(*(process.wait() for process in started.alive), *started.readers)
+    assert SECRET not in started.text
+    assert without_token(tmp_path)
 
 
 async def test_it_talks_and_ends_on_sigterm_with_what_is_in_flight_answered(
@@ -230,6 +234,23 @@ async def test_without_a_token_one_line_says_how_to_get_one(processes: Processes
     assert "@BotFather" in line
     assert "BOT_TOKEN" in line
     assert "token_file" in line
+
+
+async def test_a_start_leaves_out_a_broken_briefing_and_ends_if_none_is_good(
+    fake: FakeTelegram, processes: Processes
+) -> None:
+    processes.briefings = processes.folder / "briefings"
+    shutil.copytree(BRIEFINGS, processes.briefings)
+    broken, other = sorted(processes.briefings.iterdir(), reverse=True)
+    (broken / "qa.yaml").write_text("pairs: [", encoding="utf-8")
+    bot = await processes.listening()
+    assert (await fake.user().ask(QUESTION, 15)).text.startswith(ANSWER)
+    assert f"These briefings cannot be used: {broken.name}." in processes.text
+    assert "qa.yaml:2: not YAML" in processes.text
+    await processes.kill(bot)
+    (other / "qa.yaml").unlink()
+    assert await processes.ended(await processes.start()) == 2
+    assert "qa.yaml:1: missing" in processes.text.splitlines()[-2]
 
 
 async def test_a_rejected_token_ends_it_with_one_line(processes: Processes) -> None:

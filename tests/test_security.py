@@ -22,7 +22,6 @@ from bot.model import State
 from bot.store import keep
 from bot.store.check import BACKUPS
 from bot.texts import Texts
-from tests import test_process
 from tests.conftest import BRIEFINGS, HARBOUR, Bots, alter
 from tests.fake_telegram import Chat, FakeTelegram, User
 from tests.fake_telegram.html import Json
@@ -271,13 +270,11 @@ async def test_files_are_the_bots_alone(desk: Desk) -> None:
 # The token
 
 
-async def test_the_token_is_nowhere(
-    fake: FakeTelegram, processes: Processes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_token_is_nowhere(fake: FakeTelegram, processes: Processes) -> None:
     """A conversation, errors, a crash, a push and a refused start, all of it at DEBUG."""
     secret = fake.token.partition(":")[2]
     briefings = processes.folder / "briefings"
-    monkeypatch.setattr(test_process, "BRIEFINGS", briefings)
+    processes.briefings = briefings
     shutil.copytree(HARBOUR, briefings / HARBOUR.name)
     fake.fail("getMe", 500, "Internal Server Error")
     fake.fault("cut", "setMyCommands")

@@ -384,9 +384,23 @@ async def test_settings_taps_are_limited_and_leaving_is_not(
         tap = await amal.forge_tap(encode(Setting("open")), page)
         answers.append((await tap.answered())["text"])
     assert answers.count("") == 7
-    assert answers[-1] == texts.say("notice.rate", count=30)
+    assert answers[-1] == texts.say("notice.changes", count=30)
     await (await amal.forge_tap(encode(Unsubscribe()), page)).answered()
     assert the(bots)["state"] == State.STOPPED
+
+
+async def test_settings_that_are_written_count_as_no_questions(
+    fake: FakeTelegram, bots: Bots, atlas: Path, texts: Texts
+) -> None:
+    await bots.start(questions_per_window=2)
+    amal = fake.user()
+    page = await subscribed(amal)
+    await (await amal.forge_tap(encode(Setting("hours")), page)).answered()
+    assert (await amal.ask("7:30", 15)).text.startswith(texts.say("settings.title"))
+    for _ in range(2):
+        assert "offered help" in (await amal.ask("Who offered help?")).text
+    assert (await amal.ask("/settings")).text == texts.say("notice.changes", count=30)
+    assert (await amal.ask("Who offered help?")).text == texts.say("notice.rate", count=30)
 
 
 # Leaving

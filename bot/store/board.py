@@ -52,6 +52,15 @@ class Board:
         rows = await self.db.read("SELECT briefing FROM edition ORDER BY id DESC LIMIT ?", (count,))
         return tuple(row["briefing"] for row in rows)
 
+    async def going(self, count: int) -> tuple[str, ...]:
+        """The briefings of the *count* newest editions that go to readers, newest first."""
+        rows = await self.db.read(
+            "SELECT briefing FROM edition WHERE offered = 0 AND cancelled = 0"
+            " ORDER BY id DESC LIMIT ?",
+            (count,),
+        )
+        return tuple(row["briefing"] for row in rows)
+
     async def standing(self, edition: int, now: dt.datetime) -> Standing:
         """How all subscriptions and the deliveries of *edition* stand."""
         seconds = int(now.timestamp())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,10 @@ FIRST = 1
 PLANNED_AT_ONCE = 2_000
 """Deliveries for which corrections are planned in one transaction."""
 GOOD_FOR = dt.timedelta(days=30)
-"""How long a correction may wait to be sent: as long as deliveries are kept."""
+"""How long a correction may wait to be sent."""
 
+THERE = "there"
+"""Under which key the store keeps what lay there at the very first start and could not be used."""
 SUPERSEDED = "superseded"
 """The reason of a correction that a later one took the place of."""
 
@@ -96,13 +99,18 @@ class Editions:
         return await self.text(edition, rows[0]["revision"]) if rows else None
 
     async def seen(
-        self, sheets: Sequence[Sheet], known: Collection[Known], now: dt.datetime
+        self,
+        sheets: Sequence[Sheet],
+        known: Collection[Known],
+        now: dt.datetime,
+        there: Collection[str] = (),
     ) -> bool:
         """Whether *sheets* are what their briefings say from now on; else nothing changed.
 
         A briefing without an edition gets one, in the order of *sheets*, the newest last; these
-        are offered if there was no edition at all. The others get a further revision. *known* is
-        what was known when the sheets were written: if that no longer holds, they are not taken.
+        are offered if there was no edition at all, and so are those *there* whenever they come.
+        The others get a further revision. *known* is what was known when the sheets were written:
+        if that no longer holds, they are not taken.
         """
         at = int(now.timestamp())
         wanted = {k.edition.briefing: (k.edition.id, k.edition.revision, k.pushed) for k in known}
@@ -111,26 +119,10 @@ class Editions:
             found = await db.execute_fetchall(_KNOWN)
             if {r[1]: (r[0], r["revision"], bool(r["pushed"])) for r in found} != wanted:
                 return False
+            offered = await _offered(db, sheets, there, first=not wanted)
             for sheet in sheets:
-                if sheet.briefing in wanted:
-                    edition, number, _ = wanted[sheet.briefing]
-                    number += 1
-                    await db.execute(
-                        "UPDATE edition SET revision = ? WHERE id = ?", (number, edition)
-                    )
-                else:
-                    number = FIRST
-                    cursor = await db.execute(
-                        "INSERT INTO edition (briefing, revision, seen_at, offered)"
-                        " VALUES (?, ?, ?, ?)",
-                        (sheet.briefing, number, at, not wanted),
-                    )
-                    edition = cursor.lastrowid or 0
-                await db.execute(
-                    "INSERT INTO revision (edition, number, points, hash, notice, made_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (edition, number, sheet.text, _hash(sheet.text), sheet.notice, at),
-                )
+                edition, number, _ = wanted.get(sheet.briefing, (None, FIRST - 1, False))
+                await _further(db, sheet, edition, number + 1, at, sheet.briefing in offered)
             return True
 
         return await self.db.change(take)
@@ -174,6 +166,37 @@ class Editions:
         if not await self.db.read(_OUTDATED, (1,)):
             return 0  # as in almost every tick: nothing is written
         return await self.db.change(plan)
+
+
+async def _further(
+    db: Session, sheet: Sheet, edition: int | None, number: int, at: int, offered: bool
+) -> None:
+    """Nothing; *sheet* is revision *number* of *edition*, or the first one of a new edition."""
+    if edition is None:
+        cursor = await db.execute(
+            "INSERT INTO edition (briefing, revision, seen_at, offered) VALUES (?, ?, ?, ?)",
+            (sheet.briefing, number, at, offered),
+        )
+        edition = cursor.lastrowid or 0
+    else:
+        await db.execute("UPDATE edition SET revision = ? WHERE id = ?", (number, edition))
+    await db.execute(
+        "INSERT INTO revision (edition, number, points, hash, notice, made_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (edition, number, sheet.text, _hash(sheet.text), sheet.notice, at),
+    )
+
+
+async def _offered(
+    db: Session, sheets: Sequence[Sheet], there: Collection[str], *, first: bool
+) -> set[str]:
+    """The briefings that are not pushed, since they lay there at the very *first* start."""
+    if first:
+        await db.execute("REPLACE INTO meta (key, value) VALUES (?, ?)",
+                         (THERE, json.dumps(sorted(there))))  # fmt: skip
+        return {sheet.briefing for sheet in sheets}
+    rows = list(await db.execute_fetchall("SELECT value FROM meta WHERE key = ?", (THERE,)))
+    return set(json.loads(rows[0][0])) if rows else set()
 
 
 _OUTDATED = """

@@ -22,19 +22,25 @@ from bot.store.planning import seconds
 SWEPT = 1_000
 """Messages of a cancelled edition that are skipped in one transaction."""
 _RECOVER = """
-    UPDATE delivery SET attempts = attempts + 1, ambiguous = ambiguous + 1, run = NULL,
-        status = CASE WHEN ambiguous + 1 >= ? THEN 4 ELSE 0 END,
-        reason = CASE WHEN ambiguous + 1 >= ? THEN 'uncertain' ELSE 'crash' END,
-        done_at = CASE WHEN ambiguous + 1 >= ? THEN unixepoch() END
+    UPDATE delivery SET attempts = attempts + 1, ambiguous = ambiguous + (kind != 2), run = NULL,
+        status = CASE WHEN kind != 2 AND ambiguous + 1 >= ?1 THEN 4 ELSE 0 END,
+        reason = CASE WHEN kind != 2 AND ambiguous + 1 >= ?1 THEN 'uncertain' ELSE 'crash' END,
+        done_at = CASE WHEN kind != 2 AND ambiguous + 1 >= ?1 THEN unixepoch() END
     WHERE status = 1
 """
+"""An edit makes no copy, however often it is done: it is never given up for that."""
 _UNPROVED = """
     SELECT id, revision, (SELECT count(*) FROM (
         SELECT 1 FROM subscription WHERE state = 0 LIMIT ?)) AS count
     FROM edition WHERE id = (SELECT max(id) FROM edition WHERE offered = 0 AND cancelled = 0)
         AND proved = 0 AND held IS NULL
 """
-_CLAIM = "UPDATE delivery SET status = 1, run = ?, sent_revision = ? WHERE id = ? AND status = 0"
+_CLAIM = """
+    UPDATE delivery SET status = 1, run = ?1, sent_revision = CASE
+        WHEN kind = 0 AND ambiguous > 0 THEN min(coalesce(sent_revision, ?2), ?2) ELSE ?2 END
+    WHERE id = ?3 AND status = 0
+"""
+"""A copy that may have arrived said what it said: its reader is owed what was corrected since."""
 _CANCELLED = """
     SELECT d.id FROM edition AS e CROSS JOIN delivery AS d ON d.edition = e.id
     WHERE e.cancelled = 1 AND d.status = 0 AND d.kind = 0 LIMIT ?
@@ -82,7 +88,7 @@ class Ledger:
             rows = list(await db.execute_fetchall("SELECT value FROM meta WHERE key = 'run'"))
             run = int(rows[0][0]) + 1 if rows else 1
             await db.execute("REPLACE INTO meta (key, value) VALUES ('run', ?)", (str(run),))
-            cursor = await db.execute(_RECOVER, (MOST_COPIES,) * 3)
+            cursor = await db.execute(_RECOVER, (MOST_COPIES,))
             return run, cursor.rowcount
 
         self.run, count = await self.db.change(recover)

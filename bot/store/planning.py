@@ -114,9 +114,12 @@ class Planner:
     quiet: Quiet
     quiet_line: bool
 
-    async def plan(self, now: dt.datetime, limit: int = CHUNK) -> Planned:
-        """What was planned of that which was due by *now*, oldest first, in one transaction."""
-        at = seconds(now)
+    async def plan(self, now: dt.datetime, limit: int | None = None) -> Planned:
+        """What was planned of that which was due by *now*, oldest first, in one transaction.
+
+        At most *limit* subscriptions, CHUNK if none is given.
+        """
+        at, limit = seconds(now), limit or CHUNK
         if not await self.db.read(_DUE, (at, 1)):
             return Planned(0, 0, more=False)  # as in most ticks: nothing is written
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot import config, flat
 from bot.config import OPTIONS, ROOT, Config, ConfigError
+from bot.option import Option
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 EXAMPLE = ROOT / "config.example.yaml"
@@ -163,7 +164,7 @@ def test_all_problems_come_at_once_with_their_lines() -> None:
 
 
 @pytest.mark.parametrize("option", [option for option in OPTIONS if option.low is not None])
-def test_the_ends_of_a_range_are_in_it_and_what_is_beyond_is_not(option: config.Option) -> None:
+def test_the_ends_of_a_range_are_in_it_and_what_is_beyond_is_not(option: Option) -> None:
     assert option.low is not None
     assert option.high is not None
     for value in (option.low, option.high):

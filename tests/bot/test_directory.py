@@ -17,12 +17,14 @@ import pytest_asyncio
 
 from bot import texts
 from bot.apart import apart
-from bot.directory import Directory, Parts, signature
+from bot.directory import Directory, signature
 from bot.push_text import arranger
 from bot.render import Renderer
 from bot.shelf import Shelf
 from bot.store import Store
-from knowledge import Library, ask, load_library
+from bot.takeover import Parts, Takeover
+from knowledge import Library, ask
+from knowledge.load import Content, usable_content
 from knowledge.model import Answered
 
 BRIEFINGS = Path(__file__).parents[1] / "briefings"
@@ -53,10 +55,13 @@ class Bench:
     loads: int = 0
 
     def __post_init__(self) -> None:
-        library = load_library(self.folder)
+        content = usable_content(self.folder)
+        library = Library(content.briefings, content.smalltalk)
+        self.refused = content.refused
         self.shelf = Shelf(library, partial(Renderer, ENGLISH))
         parts = Parts(
             load=self.load,
+            bind=Library,
             shelf=self.shelf,
             editions=self.store.editions,
             arrange=arranger(ENGLISH),
@@ -66,9 +71,15 @@ class Bench:
         )
         self.directory = Directory(self.folder, parts)
 
-    def load(self) -> Library:
+    def load(self) -> Content:
         self.loads += 1
-        return load_library(self.folder)
+        return usable_content(self.folder)
+
+    def use(self, load: Callable[[], Content]) -> None:
+        """Nothing; from here on *load* reads the directory."""
+        parts = replaced(self.directory._with, load=load)
+        self.directory._with = parts
+        self.directory._takeover = Takeover(self.folder, parts)
 
     async def looks(self, times: int = 2) -> None:
         """Nothing; the directory was looked at so often."""
@@ -158,15 +169,15 @@ async def test_a_change_while_it_is_read_is_waited_for(bench: Bench) -> None:
     bench.add(JUNE)
     load = bench.load
 
-    def slow() -> Library:
+    def slow() -> Content:
         found = load()
         bench.edit(JUNE, "60 workers", "70 workers")
         return found
 
-    bench.directory._with = replaced(bench.directory._with, load=slow)
+    bench.use(slow)
     await bench.looks(2)
     assert await bench.editions() == [(MAY, 1, True)]
-    bench.directory._with = replaced(bench.directory._with, load=load)
+    bench.use(load)
     await bench.looks(1)
     assert "70 workers" in bench.answers(WORKERS)
 
@@ -222,26 +233,104 @@ async def refused(bench: Bench, *, editions: list[tuple[str, int, bool]] | None 
     """What the admins are told of a change; the old store answers, nothing else changed."""
     library, before = bench.shelf.library, editions or await bench.editions()
     await bench.looks(4)
-    assert bench.shelf.library is library
+    assert bench.shelf.library.briefings == library.briefings
     assert await bench.editions() == before
     [said] = bench.told.said
-    assert said.startswith("The briefings were changed and cannot be used: there")
+    assert "cannot be used: " in said
     bench.told.said.clear()
     return said
 
 
-async def test_one_broken_folder_refuses_the_whole(bench: Bench) -> None:
+def spoil(bench: Bench, briefing: str) -> None:
+    """Nothing; *briefing* cannot be read."""
+    (bench.folder / briefing / "qa.yaml").write_text("pairs: [", encoding="utf-8")
+
+
+async def test_one_broken_folder_holds_back_no_other(bench: Bench) -> None:
     bench.add(JUNE)
     bench.add("2020-06-09-broken")
     qa = bench.folder / "2020-06-09-broken" / "qa.yaml"
-    qa.write_text("pairs: [", encoding="utf-8")
-    assert " 2020-06-09-broken/qa.yaml:2: not YAML" in await refused(bench)
+    spoil(bench, "2020-06-09-broken")
+    await bench.looks(4)
+    [said] = bench.told.said
+    assert said.startswith("These briefings cannot be used: 2020-06-09-broken. What answered")
+    assert " 2020-06-09-broken/qa.yaml:2: not YAML" in said
     assert bench.loads == 1
+    assert await bench.editions() == [(MAY, 1, True), (JUNE, 1, False)]
     shutil.copy(BRIEFINGS / JUNE / "qa.yaml", qa)
     bench.edit("2020-06-09-broken", "40 workers", "60 workers")
     bench.edit("2020-06-09-broken", "All is well", "All is very well")
     await bench.looks()
     assert len(await bench.editions()) == 3
+
+
+async def test_of_a_folder_that_breaks_the_old_store_answers_on(bench: Bench) -> None:
+    bench.add(JUNE)
+    await bench.looks()
+    bench.edit(JUNE, "60 workers", "70 workers")
+    spoil(bench, JUNE)
+    bench.edit(MAY, "Two ferries", "Three ferries")
+    await bench.looks()
+    assert "60 workers" in bench.answers(WORKERS)
+    assert await bench.editions() == [(MAY, 2, True), (JUNE, 1, False)]
+
+
+async def test_an_undeclared_change_holds_back_no_other(bench: Bench) -> None:
+    await bench.push(1)
+    bench.edit(MAY, "Two ferries", "Three ferries")
+    bench.add(JUNE)
+    await bench.looks()
+    [said] = bench.told.said
+    assert f"cannot be used: {MAY}." in said
+    assert "the text of 'damage' was pushed" in said
+    assert {b.id for b in bench.shelf.library.briefings} == {JUNE, MAY}
+    points = bench.shelf.library.briefings[-1].points
+    assert any("Two ferries" in point.text for point in points)
+    assert await bench.editions() == [(MAY, 1, True), (JUNE, 1, False)]
+
+
+async def test_a_renamed_briefing_holds_back_no_other_and_answers_by_its_old_name(
+    bench: Bench,
+) -> None:
+    (bench.folder / MAY).rename(bench.folder / "2020-05-04-port")
+    bench.add(JUNE)
+    await bench.looks()
+    assert "2020-05-04-port:1: this briefing was seen as" in bench.told.said[0]
+    assert {b.id for b in bench.shelf.library.briefings} == {JUNE, MAY}
+    assert await bench.editions() == [(MAY, 1, True), (JUNE, 1, False)]
+
+
+async def test_a_start_leaves_out_what_is_broken_and_tells(bench: Bench) -> None:
+    bench.add(JUNE)
+    spoil(bench, MAY)
+    again = Bench(bench.folder, bench.data, bench.store)
+    await again.directory.start(again.refused)
+    [said] = again.told.said
+    assert said.startswith(f"These briefings cannot be used: {MAY}. They are left out until")
+    assert "qa.yaml:2: not YAML" in said
+    assert "60 workers" in again.answers(WORKERS)
+    assert await bench.editions() == [(MAY, 1, True), (JUNE, 1, False)]
+    await again.looks(3)
+    assert again.loads == 0  # it waits to be mended
+    shutil.copy(BRIEFINGS / MAY / "qa.yaml", again.folder / MAY)
+    await again.looks()
+    assert {b.id for b in again.shelf.library.briefings} == {JUNE, MAY}
+
+
+async def test_what_was_broken_at_the_very_first_start_is_offered_too(tmp_path: Path) -> None:
+    folder = tmp_path / "briefings"
+    for briefing in (MAY, JUNE):
+        shutil.copytree(BRIEFINGS / briefing, folder / briefing)
+    async with await Store.open(tmp_path / "data" / "bot.sqlite3") as store:
+        (folder / MAY / "qa.yaml").unlink()
+        bench = Bench(folder, tmp_path / "data", store)
+        await bench.directory.start(bench.refused)
+        shutil.copy(BRIEFINGS / MAY / "qa.yaml", folder / MAY)
+        bench.add("2020-06-09-later")
+        await bench.looks()
+        assert sorted(await bench.editions()) == [
+            (MAY, 1, True), (JUNE, 1, True), ("2020-06-09-later", 1, False),
+        ]  # fmt: skip
 
 
 async def test_a_half_copied_folder_that_rests_is_refused(bench: Bench) -> None:
@@ -276,15 +365,15 @@ async def test_many_problems_are_counted_and_the_first_are_named(bench: Bench) -
     for number in range(9):
         (bench.folder / f"2020-07-0{number}-empty").mkdir()
     said = await refused(bench)
-    assert "there are 36 problems" in said
+    assert "There are 36 problems" in said
     assert said.count("missing") == 5
 
 
 async def test_what_no_check_foresaw_is_refused(bench: Bench) -> None:
-    def broken() -> Library:
+    def broken() -> Content:
         raise RecursionError("too deep")
 
-    bench.directory._with = replaced(bench.directory._with, load=broken)
+    bench.use(broken)
     bench.add(JUNE)
     assert "too deep" in await refused(bench)
 
@@ -469,11 +558,11 @@ async def test_a_damaged_edition_is_left_alone(bench: Bench) -> None:
 
 
 async def test_the_old_store_answers_while_the_new_one_is_read(bench: Bench) -> None:
-    def slow() -> Library:
+    def slow() -> Content:
         time.sleep(0.3)
-        return load_library(bench.folder)
+        return usable_content(bench.folder)
 
-    bench.directory._with = replaced(bench.directory._with, load=slow)
+    bench.use(slow)
     bench.add(JUNE)
     await bench.looks(1)
     reading = asyncio.create_task(bench.directory.look())
@@ -491,11 +580,11 @@ async def test_the_old_store_answers_while_the_new_one_is_read(bench: Bench) -> 
 
 
 async def test_the_watch_ends_at_once_even_while_it_reads(bench: Bench) -> None:
-    def endless() -> Library:
+    def endless() -> Content:
         time.sleep(2)
-        return load_library(bench.folder)
+        return usable_content(bench.folder)
 
-    bench.directory._with = replaced(bench.directory._with, load=endless)
+    bench.use(endless)
     bench.add(JUNE)
     stop = asyncio.Event()
     watch = asyncio.create_task(bench.directory.run(stop, every=0.01))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from bot import agenda
 from bot.agenda import Agenda
 from bot.model import Address, Delivery, Kind, Moved, State, Status, Wish
 from bot.schedule import Ack, Again, Dead, Decision, Halt, HoldEdition, Quiet, TokenLost
@@ -364,6 +365,22 @@ async def test_many_are_planned_a_chunk_at_a_time(desk: Desk) -> None:
     assert [(f.due, f.more) for f in found] == [(5, True), (5, True), (1, False)]
 
 
+async def test_a_step_plans_no_longer_than_its_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "CHUNK", 2)
+    await asyncio.gather(*(desk.subscribe(chat) for chat in range(1, 8)))
+    await desk.edition("new")
+    waiting = "SELECT count(*) AS count FROM delivery"
+    work = Agenda(desk.store, QUIET, quiet_line=False, chunks=25, planned=lambda _: True)
+    monkeypatch.setattr(agenda, "BUDGET", 0.0)
+    assert await work.bring(NOON)
+    assert desk.rows(waiting)[0]["count"] == 2
+    monkeypatch.setattr(agenda, "BUDGET", 60.0)
+    assert not await work.bring(NOON)
+    assert desk.rows(waiting)[0]["count"] == 7
+
+
 # what holds a delivery
 
 
@@ -529,6 +546,52 @@ async def test_after_three_crashes_it_is_given_up_by_name(desk: Desk) -> None:
     assert desk.statuses() == [(Status.DEAD, "uncertain")]
 
 
+async def test_an_edit_is_done_however_often_the_bot_dies_meanwhile(desk: Desk) -> None:
+    delivery = await one(desk)
+    await desk.settle(delivery, Ack(77))
+    known = await desk.store.editions.known()
+    assert await desk.store.editions.seen([Sheet(briefing="new", text="typo")], known, NOON)
+    assert await desk.store.editions.plan_corrections(NOON) == 1
+    for _ in range(4):
+        [edit] = await desk.claim(NOON + HOUR)
+        assert (edit.kind, edit.ambiguous) == (Kind.EDIT, 0)
+        assert await desk.store.ledger.recover() == 1
+    assert desk.statuses() == [(Status.SENT, None), (Status.PENDING, "crash")]
+
+
+@pytest.mark.parametrize("crash", [True, False])
+async def test_a_copy_that_may_have_come_with_the_old_text_is_corrected(
+    desk: Desk, crash: bool
+) -> None:
+    delivery = await one(desk)
+    if crash:
+        await desk.store.ledger.recover()
+    else:
+        await desk.settle(delivery, Again(NOON, ambiguous=True, reason="time-out"))
+    known = await desk.store.editions.known()
+    sheet = Sheet(briefing="new", text="corrected", notice=True)
+    assert await desk.store.editions.seen([sheet], known, NOON)
+    [again] = await desk.claim(NOON)
+    assert (again.revision, again.silent) == (2, True)
+    await desk.settle(again, Ack(77))
+
+    assert await desk.store.editions.plan_corrections(NOON) == 1
+    [notice] = await desk.claim(NOON)
+    assert (notice.kind, notice.known, notice.message) == (Kind.CORRECTION, 1, 77)
+
+
+async def test_what_surely_did_not_arrive_is_corrected_for_nobody(desk: Desk) -> None:
+    delivery = await one(desk)
+    await desk.settle(delivery, None)
+    known = await desk.store.editions.known()
+    sheet = Sheet(briefing="new", text="corrected", notice=True)
+    assert await desk.store.editions.seen([sheet], known, NOON)
+    [again] = await desk.claim(NOON)
+    await desk.settle(again, Ack(77))
+
+    assert await desk.store.editions.plan_corrections(NOON) == 0
+
+
 async def test_a_late_word_of_an_earlier_run_changes_nothing(desk: Desk) -> None:
     delivery = await one(desk)
     outcome = Outcome(delivery=delivery, decision=Ack(10), began=NOON, at=NOON)
@@ -643,7 +706,7 @@ def test_what_was_superseded_is_found_by_its_subscription(desk: Desk) -> None:
 
 
 def test_what_a_crash_left_open_is_found_by_its_index(desk: Desk) -> None:
-    assert "USING INDEX delivery_sending" in plan_of(desk, ledger._RECOVER, 3)[0]
+    assert "USING INDEX delivery_sending" in plan_of(desk, ledger._RECOVER, 1)[0]
 
 
 def test_what_was_cancelled_is_found_by_its_index(desk: Desk) -> None:

@@ -154,10 +154,12 @@ def test_no_window_holds_more_answers_than_allowed(seconds: list[float]) -> None
         assert sum(start <= t < start + dt.timedelta(seconds=30) for t in granted) <= 3
 
 
-def test_taps_are_counted_apart_and_more_of_them() -> None:
+def test_settings_are_counted_apart_and_more_taps_on_them() -> None:
     remembered = memory(questions=2)
-    taps = [remembered.allow(AMAL, NOW, tap=True) for _ in range(2 * TAPS + 1)]
+    taps = [remembered.allow(AMAL, NOW, "tap") for _ in range(2 * TAPS + 1)]
     assert taps == [Allowance.YES] * 2 * TAPS + [Allowance.NOTICE]
+    written = [remembered.allow(AMAL, NOW, "setting") for _ in range(3)]
+    assert written == [Allowance.YES, Allowance.YES, Allowance.NOTICE]
     assert remembered.allow(AMAL, NOW) is Allowance.YES
 
 

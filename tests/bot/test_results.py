@@ -224,3 +224,15 @@ async def test_nobody_listens_and_no_connection_is_free(fake: FakeTelegram, bot:
     async with fake.outage():
         assert await call(bot, amal.id) in (Unsent("ConnectError"), Unknown("RemoteProtocolError"))
         assert await call(bot, amal.id) == Unsent("ConnectError")
+
+
+async def test_requests_side_by_side_share_all_pools(fake: FakeTelegram) -> None:
+    amal = fake.user()
+    await amal.send("x")
+    pools = api.Pools(lambda: api.Request(connection_pool_size=1, pool_timeout=0.1), 3)
+    async with Bot(fake.token, base_url=f"{fake.url}/bot", request=pools) as bot:
+        for _ in range(2):  # what is over leaves its place
+            fake.fault("delay", "sendMessage", seconds=0.3, count=3)
+            found = await asyncio.gather(*(call(bot, amal.id) for _ in range(4)))
+            assert [type(result) for result in found].count(results.Sent) == 3
+            assert Unsent("PoolTimeout") in found

@@ -135,3 +135,17 @@ def test_a_tap_on_a_day_turns_that_day_and_never_takes_the_last(texts: Texts, da
         mask = int(choice.payload.value)
         assert mask == (days ^ 1 << bit or days)
         assert choice.label.startswith("✓") is bool(days >> bit & 1)
+
+
+def test_places_that_are_called_alike_are_told_apart_by_their_time(texts: Texts) -> None:
+    found = [
+        Place("Springfield", "US", "America/Chicago"),
+        Place("Springfield", "US", "America/New_York"),
+        Place("Springfield", "ZA", "Africa/Johannesburg"),
+    ]
+    page = pages(texts).which("Springfield", found, None, sure=True)
+    assert [choice.label for choice in page.groups[0].choices] == [
+        "Springfield, United States: time of Chicago, now 10:00",
+        "Springfield, United States: time of New York, now 11:00",
+        "Springfield, South Africa",
+    ]

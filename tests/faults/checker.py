@@ -182,32 +182,29 @@ def _unwanted(readers: Iterable[Reader], ours: Iterable[Arrival]) -> Iterable[Ar
 
 def _pace(history: History, calls: Sequence[Arrival], verdict: Verdict) -> None:
     """The windows of the bot and of each chat, and silence while Telegram asks for it."""
-    verdict.most_in_a_second, crowded = most_within([a.span for a in calls], SECOND)
+    verdict.most_in_a_second, crowded = most_within([a.at for a in calls], SECOND)
     if verdict.most_in_a_second > history.limit:
         verdict.broken.append(
             f"{verdict.most_in_a_second} in the second from {crowded:.2f}; {history.limit} may be"
         )
-    chats: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    chats: dict[int, list[float]] = defaultdict(list)
     for a in calls:
         if a.chat < 0 and a.processed:
-            chats[a.chat].append(a.span)
+            chats[a.chat].append(a.at)
     most, seconds = GROUP
     full = [chat for chat, times in chats.items() if most_within(times, seconds)[0] > most]
     verdict.found("group over its limit", full)
     verdict.in_halts = verdict.found("sent during a halt", list(_in_halts(calls)))
 
 
-def most_within(spans: Sequence[tuple[float, float]], window: float) -> tuple[int, float]:
-    """The most that surely lie within any *window*, and the begin of that one.
-
-    *spans* say between when each arrived, in their order: a receiver that was busy notices late.
-    """
+def most_within(times: Sequence[float], window: float) -> tuple[int, float]:
+    """The most of *times*, in their order, that lie within any *window*, and when that begins."""
     most, begin, low = 0, 0.0, 0
-    for high, (_, latest) in enumerate(spans):
-        while low < high and latest - spans[low][0] >= window:
+    for high, latest in enumerate(times):
+        while low < high and latest - times[low] >= window:
             low += 1
         if high - low + 1 > most:
-            most, begin = high - low + 1, spans[low][0]
+            most, begin = high - low + 1, times[low]
     return most, begin
 
 

@@ -18,15 +18,14 @@ FOREVER = float("inf")
 class Arrival:
     """One call as the receiver saw it; times in seconds of CLOCK_MONOTONIC.
 
-    It was noticed `at`, and did not arrive before `early` (0: as it was noticed).
-    `processed` is whether the message stands in the chat, whatever the caller was told; `wait`
-    what a 429 asked for; `text` the hash of the raw text.
+    It arrived `at`, and was answered until `end`. `processed` is whether the message stands in
+    the chat, whatever the caller was told; `wait` what a 429 asked for; `text` the hash of the raw
+    text.
     """
 
     n: int
     at: float
     end: float
-    early: float = 0.0
     method: str = "sendMessage"
     chat: int
     topic: int = 0
@@ -44,11 +43,6 @@ class Arrival:
     def address(self) -> Address:
         """Where it went."""
         return self.chat, self.topic
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """Between when it arrived."""
-        return self.early or self.at, self.at
 
     @property
     def known(self) -> bool:

@@ -29,7 +29,7 @@ def usage(calls: Sequence[Arrival], limit: int) -> tuple[float, int]:
     """The share of the permitted rate that was used, and the most in any second."""
     times = sorted(a.at for a in calls)
     share = (len(times) - 1) / (times[-1] - times[0]) / limit
-    return share, most_within(sorted(a.span for a in calls), SECOND)[0]
+    return share, most_within(times, SECOND)[0]
 
 
 async def throughput(rig: Rig, size: int = 1_800, limit: int = FREE) -> Result:
