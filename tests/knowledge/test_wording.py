@@ -1,4 +1,4 @@
-"""Words one by one: what means the same comes near across words and languages, the rest stays far."""
+"""Words one by one: what means the same comes near, in other languages too; the rest is far."""
 
 from __future__ import annotations
 
