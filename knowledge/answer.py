@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from knowledge.confidence import Before, Candidate, strangers_to, weigh
+from knowledge.confidence import Before, Candidate, is_yes_or_no, strangers_to, weigh
 from knowledge.editions import Said, settle
 from knowledge.excerpts import together
 from knowledge.language import WHAT_ABOUT
@@ -22,6 +22,7 @@ from knowledge.model import (
     Item,
     MissKind,
     Outcome,
+    QuestionKind,
     Smalltalk,
     Unanswered,
     text_of,
@@ -319,7 +320,10 @@ class _Desk:
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
         if top.confidence >= self.policy.answer and not strange:
             answer = replace(
-                show(self.library, choices[0]), confidence=top.confidence, others=choices[1:3]
+                show(self.library, choices[0]),
+                confidence=top.confidence,
+                others=choices[1:3],
+                unasked=is_yes_or_no(choices[0]) and read.kind not in (QuestionKind.WHETHER, None),
             )
             return answer, "confident"
         if any(isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates):

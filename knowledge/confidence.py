@@ -128,7 +128,7 @@ def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
     by name or vocabulary; of other questions, the nearest in wording is all that there is.
     """
     target = hit.target
-    gap, yes_or_no = float(isinstance(target, Gap)), float(_is_yes_or_no(target))
+    gap, yes_or_no = float(isinstance(target, Gap)), float(is_yes_or_no(target))
     weight = library.index.weight
     special = [t for t in read.terms if _special(t)]
     heavy = sum(map(weight, special)) or 1.0
@@ -261,10 +261,8 @@ def winner(
         "score": hit.score,
         "coverage": hit.coverage,
         "shared": hit.shared,
-        "yes or no": float(_is_yes_or_no(hit.target)),
-        "yes or no unasked": float(
-            _is_yes_or_no(hit.target) and read.kind not in (K.WHETHER, None)
-        ),
+        "yes or no": float(is_yes_or_no(hit.target)),
+        "yes or no unasked": float(is_yes_or_no(hit.target) and read.kind not in (K.WHETHER, None)),
         "alike": hit.alike,
         "of another kind": float(hit.other_kind),
         "words: mean": hit.nearness.mean,
@@ -306,7 +304,8 @@ def _special(term: str) -> bool:
     return term[0] in "@~" or term[0].isdigit()
 
 
-def _is_yes_or_no(target: Item | Gap) -> bool:
+def is_yes_or_no(target: Item | Gap) -> bool:
+    """Whether *target* answers with a Yes or No."""
     return isinstance(target, QAPair) and target.kind is K.WHETHER
 
 
@@ -351,7 +350,7 @@ def _odd(library: Library, read: Question, hit: Hit, target: Item | Gap) -> list
 
     A Yes or No has to be about just the names and numbers asked about, no more and no other.
     """
-    yes_or_no = _is_yes_or_no(target)
+    yes_or_no = is_yes_or_no(target)
     open_terms = hit.unasked if yes_or_no else hit.unexplained
     asked = [t for t in open_terms if t in read.terms]
     odd = [t for t in asked if t[0] == "@" and (yes_or_no or not _occurs(library, t[1:], target))]

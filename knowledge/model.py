@@ -502,6 +502,7 @@ class Answered:
     `others` are further readings of the question, worth offering; often empty.
     `older` are items of older briefings that say otherwise, newest first; no part of the answer.
     With `otherwise` the question takes for given what `item` contradicts: there are no parts.
+    With `unasked` the item opens with a Yes or No that the question did not ask for: it goes.
     `taken` are names spelled far off, as written, with the name of the entity they are taken for.
     """
 
@@ -513,6 +514,7 @@ class Answered:
     others: tuple[Item, ...] = ()
     older: tuple[Item, ...] = ()
     otherwise: bool = False
+    unasked: bool = False
     taken: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -528,11 +530,16 @@ class Answered:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What a reader reads, a paragraph for each question. No Yes or No opens a correction."""
+        """What a reader reads, a paragraph for each question; no Yes or No but one asked for."""
         if self.parts:
             return tuple(part.text for part in self.parts)
         text = text_of(self.item)
-        return (without_yes_or_no(text) if self.otherwise else text,)
+        if self.otherwise:
+            return (without_yes_or_no(text),)
+        if self.unasked:
+            rest = without_yes_or_no(text)
+            return (rest[:1].upper() + rest[1:],)
+        return (text,)
 
     @property
     def text(self) -> str:
