@@ -138,7 +138,7 @@ def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
     odd = [o for o in _odd(library, read, hit, target) if o[0] != "+" and o not in read.strangers]
     strange = min(1, len(strangers_to(read, hit)))
     kind = target.kind if isinstance(target, QAPair) else kind_of(hit.text) if gap else None
-    suits = 1.0 if kind is None or read.kind is None else fit(read.kind, kind)
+    suits = 1.0 if kind is None or hit.few else fit(read.kind, kind)
     is_proper = library.understanding.is_proper
     return {
         "score": hit.score,

@@ -20,7 +20,8 @@ class Hit:
     share of the text's weight that the question has, low where the text asks for something more
     special, and `added` what the text has beyond it.
 
-    Of kinds of question: `unheard` is whether no text of the target asks for this kind of thing,
+    Of kinds of question, which say nothing (all alike) where `few` texts lead to the target:
+    `unheard` is whether no text of the target asks for this kind of thing,
     though the question does; `alike` and `alike_support` are the score and support by those texts
     alone that ask for it (by those without a question word where the question has none);
     `same_kind` and `other_kind` are whether `text` asks for it, and for another one only.
@@ -40,6 +41,7 @@ class Hit:
     unasked: tuple[str, ...] = ()
     focus: float = 1.0
     added: tuple[str, ...] = ()
+    few: bool = False
     unheard: bool = False
     alike: float = 0.0
     alike_support: float = 0.0

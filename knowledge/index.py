@@ -218,6 +218,9 @@ class Index:
         best = int(own[np.lexsort((scored.rows[own], -scores.round(6)))[0]])
         kinds, wanted = self._kinds[scored.rows[own]], _kinds(question.asks)
         alike = scores[(kinds & wanted) > 0 if wanted else kinds == 0]
+        few = len(scores) < _SUPPORT
+        if few:
+            alike, wanted = scores, 0
         row = int(scored.rows[best])
         kind = int(self._kinds[row])
         focus, added = self._focus(row, named)
@@ -235,6 +238,7 @@ class Index:
             unasked=led[1],
             focus=focus,
             added=added,
+            few=few,
             unheard=wanted > 0 and not (kinds & wanted).any(),
             alike=float(alike.max(initial=0.0)),
             alike_support=_top(alike) / _SUPPORT,
