@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 EXTRA ?= requirements-semantic.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test format check picture bench scale faults lock clean
+.PHONY: help run install test format check picture bench fit scale faults lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ picture: $(VENV)/test.done ## draw the README's conversation anew, from the real
 
 bench: $(VENV)/test.done ## the matcher beside others on matching sets: make bench SETS="folder folder"
 	@$(BIN)/python -m tests.bench $(SETS)
+
+fit: $(VENV)/test.done ## learn the matcher's weights anew from the lessons: some minutes
+	@$(BIN)/python -m tests.fit
 
 scale: $(VENV)/test.done ## how large an archive may grow; fails where a limit is broken
 	@$(BIN)/python -m tests.scale --limits
