@@ -32,7 +32,7 @@ from knowledge.rules import RULES, named
 
 Matrix = NDArray[np.float64]
 _FOLDS = 5
-_SHRINK = 3.0
+_SHRINK = 5.0
 """Of the weights of standardised features; 1 to 10 do alike."""
 _HEAD = (
     "Weights of the matcher, written by `make fit` from the lessons of the briefings.",
