@@ -26,6 +26,7 @@ from knowledge.model import (
     Smalltalk,
     Unanswered,
     text_of,
+    without_yes,
 )
 from knowledge.naming import Asked, asked
 from knowledge.premises import corrected
@@ -117,16 +118,20 @@ def explain(
 
     Of several briefings each is asked by itself; candidates and reason are of the one that counts.
     """
-    policy = policy or Policy()
-    wanted = asked(library, question, context[-_LONGEST_TALK:])
+    with library.forgetting():
+        return _explained(library, question, context[-_LONGEST_TALK:], policy or Policy())
+
+
+def _explained(
+    library: Library, question: str, context: Sequence[str], policy: Policy
+) -> Explanation:
+    wanted = asked(library, question, context)
     if wanted.missing:
         read = library.edition(library.newest.id).understanding.read(wanted.text)
         outcome = library.miss(MissKind.NO_SUCH_BRIEFING, ())
         return Explanation(outcome=outcome, question=read, reason="no such briefing")
     likely = library.likely(wanted.briefings, wanted.text, wanted.context)
     found = [_explain(library.edition(id_), wanted, policy) for id_ in likely]
-    if library.encoder is not None:
-        library.encoder.forget()
     return _settled(library, found, policy)
 
 
@@ -162,12 +167,13 @@ def rank(
 
 def who(library: Library, name: str) -> Outcome:
     """The entity that *name* is a form of; Ambiguous where several share it."""
-    wanted, policy = asked(library, name), Policy()
-    if wanted.missing:
-        return library.miss(MissKind.NO_SUCH_BRIEFING, ())
-    likely = library.likely(wanted.briefings, wanted.text)
-    found = [_who(library.edition(id_), wanted.text) for id_ in likely]
-    return _settled(library, found, policy).outcome
+    with library.forgetting():
+        wanted = asked(library, name)
+        if wanted.missing:
+            return library.miss(MissKind.NO_SUCH_BRIEFING, ())
+        likely = library.likely(wanted.briefings, wanted.text)
+        found = [_who(library.edition(id_), wanted.text) for id_ in likely]
+        return _settled(library, found, Policy()).outcome
 
 
 def _who(edition: Library, name: str) -> Explanation:
@@ -389,10 +395,20 @@ def _joined(edition: Library, found: Sequence[Explanation]) -> Answered:
     """The first answers of *found* in one, as many as fit; the next one as a further choice."""
     answers = [e.outcome for e in found if isinstance(e.outcome, Answered)]
     first, rest = answers[0], [a.item for a in answers[1:]]
-    fit = [] if first.otherwise else [a.item for a in answers if not a.otherwise][:_MOST_ANSWERS]
+    fit = [] if first.otherwise else [a for a in answers if not a.otherwise][:_MOST_ANSWERS]
     for count in range(len(fit), 1, -1):
-        if parts := together(edition.newest, fit[:count]):
-            ids = dict.fromkeys(id_ for a in answers[:count] for id_ in a.entities)
-            left = tuple(item for item in rest if item not in fit[:count])
-            return replace(first, parts=parts, entities=tuple(ids), others=left[:1])
+        shown = fit[:count]
+        if parts := together(edition.newest, [a.item for a in shown]):
+            bare = [
+                replace(part, text=without_yes(part.text)) if a.unasked else part
+                for a, part in zip(shown, parts, strict=True)
+            ]
+            items = [a.item for a in shown]
+            return replace(
+                first,
+                parts=tuple(bare),
+                unasked=False,
+                entities=tuple(dict.fromkeys(id_ for a in shown for id_ in a.entities)),
+                others=tuple(item for item in rest if item not in items)[:1],
+            )
     return replace(first, others=tuple(rest[:1]))

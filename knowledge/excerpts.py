@@ -6,7 +6,6 @@ Nothing is worded anew: a text is cut behind one of its sentences, never before 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
 from knowledge.article import sentences
 from knowledge.evidence import Evidence, is_ordinary, value_of, words_of
@@ -20,19 +19,25 @@ from knowledge.model import (
     Excerpt,
     Item,
     text_of,
-    without_yes_or_no,
 )
 from knowledge.numbers import figures
 from knowledge.text import content_words, stem
+
+_SHORTEST = 25
+"""Characters of a beginning that says something: `Yes.` and `Two different sides.` do not."""
 
 
 def together(briefing: Briefing, items: Sequence[Item]) -> tuple[Excerpt, ...]:
     """An excerpt of each of *items*, of *briefing*, that fit one reply; () if they do not.
 
-    Each has its first sentence; from then on the shortest gets its next one, while all fits.
+    Each has its first sentence, what tells of a dispute all of them; from then on the shortest gets
+    its next one, while all fits.
     """
     texts = [sentences(text_of(item)) for item in items]
-    counts = [_least(text) for text in texts]
+    counts = [
+        len(text) if _disputed(briefing, item) else _least(text)
+        for item, text in zip(items, texts, strict=True)
+    ]
     shown = _shown(briefing, items, texts, counts)
     if not _fits(shown):
         return ()
@@ -50,9 +55,25 @@ def together(briefing: Briefing, items: Sequence[Item]) -> tuple[Excerpt, ...]:
 
 
 def _least(text: Sequence[str]) -> int:
-    """How many sentences of *text* there have to be: a Yes or No is followed by what is so."""
-    opens = len(text) > 1 and not without_yes_or_no(f"{text[0]} .").strip(" .")
-    return 2 if opens else 1
+    """How many sentences of *text* there have to be: enough to say something by themselves."""
+    length, count = 0, 0
+    while count < len(text) and length < _SHORTEST:
+        length += len(text[count])
+        count += 1
+    return count
+
+
+def _disputed(briefing: Briefing, item: Item) -> bool:
+    """Whether *item* stands on sentences in which two say what does not agree: both are told."""
+    own = {c.ref for c in item.citations if isinstance(c, Citation)}
+    said = {
+        claim.id
+        for claim in briefing.claims
+        if any(isinstance(c, Citation) and c.ref in own for c in claim.citations)
+    }
+    return any(
+        claim.id in said and not said.isdisjoint(claim.conflicts) for claim in briefing.claims
+    )
 
 
 def _shown(
@@ -69,8 +90,6 @@ def _shown(
     ]
     if _count(own) > MAX_CITATIONS:
         own = [standing(briefing, item, text) for item, text in zip(items, said, strict=True)]
-    if _count(own) > MAX_CITATIONS and [*counts] == [*map(_least, texts)]:
-        own = _in_turn(own)
     return tuple(map(Excerpt, items, said, own))
 
 
@@ -81,16 +100,6 @@ def _count(citations: Sequence[tuple[AnyCitation, ...]]) -> int:
 def _fits(shown: Sequence[Excerpt]) -> bool:
     length = len(BETWEEN_PARTS.join(part.text for part in shown))
     return length <= MAX_ANSWER and _count([p.citations for p in shown]) <= MAX_CITATIONS
-
-
-def _in_turn(citations: Sequence[tuple[AnyCitation, ...]]) -> list[tuple[AnyCitation, ...]]:
-    """As many of *citations* as a reply may have: the first of each, then the second, and on."""
-    kept: dict[AnyCitation, None] = {}
-    for row in zip_longest(*citations):
-        for citation in row:
-            if citation is not None and len(kept) < MAX_CITATIONS:
-                kept[citation] = None
-    return [tuple(c for c in own if c in kept) for own in citations]
 
 
 def standing(briefing: Briefing, item: Item, text: str) -> tuple[AnyCitation, ...]:

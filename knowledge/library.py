@@ -5,7 +5,8 @@ Holds and finds; it neither reads files nor decides on an answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
@@ -91,6 +92,7 @@ class Library:
         """Ids of the places in headlines: what all of a briefing is about, and tells little."""
         if len(self.briefings) == 1:
             self.index.weight("")  # made now, not while the first reader waits
+            self.understanding.described("")
         elif len(self.briefings) > _FEW:
             self._likeliest.find("")
         self._cited: dict[tuple[str, str], frozenset[SentenceRef]] = {}
@@ -111,6 +113,16 @@ class Library:
     def index(self) -> Index:
         """The stored texts of all briefings, searchable."""
         return Index(self.briefings, self.understanding, self.encoder)
+
+    @contextmanager
+    def forgetting(self) -> Iterator[None]:
+        """While a reader's text is worked on: after it, whatever came of it, none of it lingers."""
+        try:
+            yield
+        finally:
+            forget()
+            if self.encoder is not None:
+                self.encoder.forget()
 
     def edition(self, briefing_id: str) -> Library:
         """The library of that briefing alone; KeyError where there is none."""

@@ -462,6 +462,14 @@ def without_yes_or_no(answer: str) -> str:
     return _YES_OR_NO.sub("", answer, count=1)
 
 
+def without_yes(answer: str) -> str:
+    """*answer* without the Yes that it opens with; a No stays, since it denies what was asked."""
+    if not answer.startswith("Yes"):
+        return answer
+    rest = without_yes_or_no(answer)
+    return rest[:1].upper() + rest[1:]
+
+
 def label_of(item: Item) -> str:
     """How *item* is offered as a choice: a pair's first phrasing, a name, or a statement."""
     match item:
@@ -502,7 +510,7 @@ class Answered:
     `others` are further readings of the question, worth offering; often empty.
     `older` are items of older briefings that say otherwise, newest first; no part of the answer.
     With `otherwise` the question takes for given what `item` contradicts: there are no parts.
-    With `unasked` the item opens with a Yes or No that the question did not ask for: it goes.
+    With `unasked` the item opens with a Yes that the question did not ask for: it goes.
     `taken` are names spelled far off, as written, with the name of the entity they are taken for.
     """
 
@@ -536,10 +544,7 @@ class Answered:
         text = text_of(self.item)
         if self.otherwise:
             return (without_yes_or_no(text),)
-        if self.unasked:
-            rest = without_yes_or_no(text)
-            return (rest[:1].upper() + rest[1:],)
-        return (text,)
+        return (without_yes(text) if self.unasked else text,)
 
     @property
     def text(self) -> str:

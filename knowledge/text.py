@@ -79,8 +79,8 @@ def fold(text: str) -> str:
 
 
 def forget() -> None:
-    """Nothing; no text that was read lingers in the caches that make reading a store quick."""
-    for remembered in (fold, without_politeness, _words):
+    """Nothing; no text that was read lingers in the caches that make reading quick."""
+    for remembered in (fold, without_politeness, _words, stem, latin, skeleton):
         remembered.cache_clear()
 
 

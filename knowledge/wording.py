@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from knowledge.cosines import Lists
 from knowledge.meaning import Encoder
 from knowledge.sparse import Floats, Ints
-from knowledge.vectors import MANY
 
 _APART = 0.65
 """Cosine below which two words do not mean the same: learned with .5 and .8 beside it, it told as
@@ -48,7 +47,7 @@ class Wording:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._waiting: Lists | None = Lists()
-        self._vectors: Floats | NDArray[np.float16] | None = None
+        self._vectors: NDArray[np.float16] | None = None
 
     def add(self, words: Iterable[str]) -> None:
         """Nothing; *words* lead to the next target."""
@@ -62,8 +61,7 @@ class Wording:
         if self._waiting is None:
             raise ValueError("all targets were added before")
         self._rows, self._waiting = self._waiting.packed(), None
-        vectors = encoder.stored(list(self._numbers))
-        self._vectors = vectors if len(vectors) <= MANY else vectors.astype(np.float16)
+        self._vectors = encoder.stored(list(self._numbers)).astype(np.float16)
         self._numbers = {}
 
     def near(
@@ -75,7 +73,7 @@ class Wording:
         at, owner = self._rows.take(targets)
         own, place = np.unique(self._rows.ids[at], return_inverse=True)
         asked = [*words, *head]
-        cosines = by.encode(asked) @ self._vectors[own].astype(np.float32, copy=False).T
+        cosines = by.encode(asked) @ self._vectors[own].astype(np.float32).T
         best = np.zeros((len(targets), len(asked)), dtype=np.float32)
         filled = np.unique(owner)
         if len(filled):

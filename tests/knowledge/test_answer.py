@@ -32,6 +32,7 @@ from knowledge.model import (
     items,
     text_of,
 )
+from knowledge.text import fold, latin, skeleton, stem, without_politeness
 from tests import factories
 from tests.conftest import HARBOUR
 
@@ -662,3 +663,10 @@ def test_a_title_after_a_name_is_of_somebody_else(town: Library, question: str) 
     outcome = ask(town, question)
 
     assert not (isinstance(outcome, Answered) and outcome.item.id == "ines-calder")
+
+
+def test_nothing_that_a_reader_wrote_lingers_in_what_makes_reading_quick(town: Library) -> None:
+    told = "My name is Zaphod Quibblewitz, who is Ines Calder?"
+    for _ in (ask(town, told, [told]), who(town, told)):
+        for remembered in (fold, without_politeness, stem, latin, skeleton):
+            assert remembered.cache_info().currsize == 0

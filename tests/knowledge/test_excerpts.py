@@ -8,7 +8,14 @@ import pytest
 
 from knowledge.excerpts import standing, together
 from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Answered, Citation, Excerpt, whole
-from tests.factories import a_briefing, a_citation, a_field_citation, a_pair, an_article
+from tests.factories import (
+    a_briefing,
+    a_citation,
+    a_claim,
+    a_field_citation,
+    a_pair,
+    an_article,
+)
 
 SENTENCES = (
     "On 23 August, fighters attacked the checkpoint at al-Fugaha.",
@@ -16,7 +23,14 @@ SENTENCES = (
     "The Amaq agency said that 21 were killed or injured, in 2017.",
     "Ines Calder of Marrowby opened the dam on the River Esk.",
 )
-BRIEFING = a_briefing(article=an_article(SENTENCES))
+BRIEFING = a_briefing(article=an_article(SENTENCES), claims=())
+DISPUTED = a_briefing(
+    article=an_article(SENTENCES),
+    claims=[
+        a_claim("toll", sentence=2, quote="eleven people were beheaded", conflicts=["amaq"]),
+        a_claim("amaq", sentence=3, quote="21 were killed or injured", conflicts=["toll"]),
+    ],
+)
 WHEN = "The checkpoint was attacked on 23 August."
 TOLL = "Ahmed Mismari said that eleven people were beheaded."
 AMAQ = "The Amaq agency said that 21 were killed or injured."
@@ -97,16 +111,35 @@ def test_there_are_no_more_citations_than_a_reply_may_have_and_one_of_each_at_le
     assert len(outcome.text) <= MAX_ANSWER
 
 
-def test_first_sentences_that_stand_on_too_much_cite_in_turn() -> None:
+def test_nothing_is_said_without_the_sentences_that_it_stands_on() -> None:
     names = "Fighters, Ahmed Mismari, Amaq and Ines Calder are told of."
     quotes = [a_citation(n, text[:25]) for n, text in enumerate(SENTENCES, start=1)]
     others = [a_citation(n, text[5:]) for n, text in enumerate(SENTENCES, start=1)]
     pairs = [a_pair("one", answer=names, citations=quotes)]
     pairs += [a_pair("two", answer=names, citations=others)]
-    shown = together(BRIEFING, pairs)
 
-    assert [len(p.citations) for p in shown] == [3, 2]
-    assert len({c for p in shown for c in p.citations}) == MAX_CITATIONS
+    assert together(BRIEFING, pairs) == ()
+
+
+def test_of_a_dispute_no_side_is_left_out() -> None:
+    answer = f"{TOLL} {filled(AMAQ, 150)}"
+    one = a_pair("one", answer=answer, citations=ALL[1:])
+    two = a_pair("two", answer=f"{filled(WHEN, 120)} {filled(WHEN, 190)}", citations=ALL[:1])
+    assert texts(*together(DISPUTED, [one, two])) == [answer, filled(WHEN, 120)]
+
+
+def test_where_both_sides_do_not_fit_beside_another_answer_there_is_nothing() -> None:
+    one = a_pair("one", answer=f"{filled(TOLL, 200)} {filled(AMAQ, 200)}", citations=ALL[1:])
+    two = a_pair("two", answer=filled(WHEN, 150), citations=ALL[:1])
+    assert together(DISPUTED, [one, two]) == ()
+    assert together(BRIEFING, [one, two])
+
+
+def test_a_beginning_that_says_too_little_is_never_alone() -> None:
+    one = a_pair("one", answer=f"Two sides. {filled(WHEN, 200)} {filled(AMAQ, 200)}", citations=ALL)
+    two = a_pair("two", answer=filled(TOLL, 250), citations=ALL)
+
+    assert texts(*together(BRIEFING, [one, two]))[0] == f"Two sides. {filled(WHEN, 200)}"
 
 
 @pytest.mark.parametrize(

@@ -175,11 +175,11 @@ def test_what_is_asked_of_many_briefings_is_encoded_once(encoder: Counting) -> N
 
 
 def test_few_texts_are_remembered_and_none_when_told_to_forget(encoder: Counting) -> None:
-    for number in range(100):
+    for number in range(150):
         encoder.encode([f"question {number}"])
-    encoder.encode([str(number) for number in range(100)])
+    encoder.encode([str(number) for number in range(150)])
 
-    assert 0 < len(encoder._recent) <= 32
+    assert 0 < len(encoder._recent) <= 128
     encoder.forget()
     assert not encoder._recent
 

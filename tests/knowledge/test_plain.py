@@ -124,14 +124,14 @@ def test_a_correction_says_so_before_its_answer_and_drops_the_no(
     assert as_text(town, labels, outcome, 200).startswith(f"The briefing says otherwise: {said}\n")
 
 
-def test_a_no_that_was_not_asked_for_goes_and_the_answer_stays(
-    town: Library, labels: Labels
-) -> None:
+def test_a_yes_that_was_not_asked_for_goes_and_a_no_stays(town: Library, labels: Labels) -> None:
     pair = town.newest.pair["vote-unanimous"]
-    outcome = replace(show(town, pair), unasked=True)
-    told = as_json(town, labels, outcome)["answer"]
+    denial = replace(show(town, pair), unasked=True)
+    yes = replace(pair, answer="Yes, all of them did.")
+    told = replace(show(town, pair), item=yes, unasked=True)
+    assert as_json(town, labels, denial)["answer"] == pair.answer
     assert pair.answer.startswith("No, ")
-    assert told == pair.answer.removeprefix("No, ")
+    assert as_json(town, labels, told)["answer"] == "All of them did."
 
 
 def test_a_name_spelled_far_off_is_said_beside_the_answer_never_in_it(
