@@ -54,7 +54,8 @@ _FEW = 2
 class Policy:
     """What is good enough; confidences are 0 to 1.
 
-    answer: least confidence of a direct answer. offer: least confidence of a choice.
+    answer: least confidence of a direct answer. unasked: the same of one that says Yes or No where
+    something else is asked: it is rarely what was asked for. offer: least confidence of a choice.
     near: share of what the likeliest won, from which another is offered with it.
     margin: lead in confidence from which an older briefing's answer goes before a newer one's.
     whole: confidence from which one answer serves a question of several parts.
@@ -63,6 +64,7 @@ class Policy:
     """
 
     answer: float = 0.60
+    unasked: float = 0.75
     offer: float = 0.35
     near: float = 0.20
     margin: float = 0.03
@@ -324,12 +326,14 @@ class _Desk:
         if pair := corrected(self.library, read, candidates):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
-        if top.confidence >= self.policy.answer and not strange:
+        unasked = is_yes_or_no(choices[0]) and read.kind not in (QuestionKind.WHETHER, None)
+        least = self.policy.unasked if unasked else self.policy.answer
+        if top.confidence >= least and not strange:
             answer = replace(
                 show(self.library, choices[0]),
                 confidence=top.confidence,
                 others=choices[1:3],
-                unasked=is_yes_or_no(choices[0]) and read.kind not in (QuestionKind.WHETHER, None),
+                unasked=unasked,
             )
             return answer, "confident"
         if any(isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates):

@@ -99,7 +99,9 @@ def weigh(
     if not hits:
         return ()
     used = weights(library.index.encoder is not None)
-    odds = [_sum(used.hit, features(library, read, hit)) for hit in hits]
+    odd = [_odd(library, read, hit, hit.target) for hit in hits]
+    told = zip(hits, odd, strict=True)
+    odds = [_sum(used.hit, features(library, read, hit, apart)) for hit, apart in told]
     if before is not None:
         odds = [o + _continuity(library, before, h.target) for o, h in zip(odds, hits, strict=True)]
     none = _sum(used.nothing, nothing(read, hits))
@@ -115,15 +117,18 @@ def weigh(
                 hit=hit,
                 share=shares[at],
                 confidence=round(confidence, 4),
-                veto=", ".join(dict.fromkeys(_odd(library, read, hit, hit.target))),
+                veto=", ".join(dict.fromkeys(odd[at])),
             )
         )
     return tuple(sorted(candidates, key=lambda c: -c.share))
 
 
-def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
+def features(
+    library: Library, read: Question, hit: Hit, apart: Sequence[str] | None = None
+) -> dict[str, float]:
     """What is known of *hit* as an answer to *read*, by name; the weights say what it is worth.
 
+    *apart* are the names and numbers that speak against it, worked out here if they are not given.
     Words that nothing accounts for count where the question is on something that the store knows
     by name or vocabulary; of other questions, the nearest in wording is all that there is.
     """
@@ -135,7 +140,8 @@ def features(library: Library, read: Question, hit: Hit) -> dict[str, float]:
     named = float(any(t[0] in "@~" for t in read.terms))
     unexplained = [t for t in hit.unexplained if t in read.terms]
     unasked = [t for t in hit.unasked if t in read.terms]
-    odd = [o for o in _odd(library, read, hit, target) if o[0] != "+" and o not in read.strangers]
+    found = _odd(library, read, hit, target) if apart is None else apart
+    odd = [o for o in found if o[0] != "+" and o not in read.strangers]
     strange = min(1, len(strangers_to(read, hit)))
     kind = target.kind if isinstance(target, QAPair) else kind_of(hit.text) if gap else None
     suits = 1.0 if kind is None or hit.few else fit(read.kind, kind)

@@ -58,12 +58,13 @@ class Words:
             ]
         )
         seen = counts(self._rows, count + self._buckets)
-        self._seen = seen[:count].astype(np.int32)
         self._rare = (1 + np.log((1 + self.total) / (1 + seen))).astype(np.float32)
         self._worth = self._rare.copy()
         self._worth[count:] *= BESIDE
         self._worth[list(asking)] *= ASKS
         self._lengths = lengths(self._rows, self._worth)
+        # A list, since one number at a time is read of it, some thousand times a question.
+        self._tells = np.where(seen[:count] > 0, self._rare[:count], 0).tolist()
 
     def _cut(self, sequence: Rows, questions: Rows, start: int, end: int) -> Rows:
         """The rows of the texts from *start* to *end*."""
@@ -83,7 +84,7 @@ class Words:
 
     def rare(self, number: int) -> float:
         """The inverse document frequency of a term; 0 where no text has it."""
-        return float(self._rare[number]) if self._seen[number] else 0.0
+        return float(self._tells[number])
 
     def beside(self, one: int, two: int) -> tuple[int, float]:
         """The number of two terms side by side, and what they weigh."""
