@@ -237,12 +237,12 @@ class _Desk:
             if outcome:
                 return Explanation(outcome=outcome, question=read, reason=rule.__name__)
         whole = self._in_conversation(read, before)
-        parts = self.library.understanding.parts(read)
-        if len(parts) < 2:
+        parts = self.library.understanding.parts(read, _MOST_PARTS, follows=before is not None)
+        if len(parts.questions) < 2:
             return whole
-        if heading := self.library.understanding.heading(read):
-            before = _Earlier(self, heading, before)
-        return self._of_parts(parts[:_MOST_PARTS], before, whole)
+        if parts.heading:
+            before = _Earlier(self, parts.heading, before)
+        return self._of_parts(parts.questions, before, whole)
 
     def _in_conversation(self, read: Question, before: _Earlier | None) -> Explanation:
         """*read* by itself and, where it points back, after *before*: what is surer counts."""

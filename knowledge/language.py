@@ -33,13 +33,16 @@ STOP_WORDS = frozenset(
     il lo gli i uno di da con su per tra fra e o che chi cosa quale quali quando dove come perche
     quanto quanti quante sono stato stata era erano ha hanno della dello dei delle del nel nella al
     من ما ماذا متى متي اين وين كم كيف لماذا علاش ليش هل هو هي هم كان كانت في على علي الى الي عن مع
-    ان انه التي الذي الذين اللي هذا هذه هذي ذلك شن شنو منو منهو اي ايش كام قداش لما عند بعد قبل و
+    ان انه التي الذي الذين اللي هذا هذه هذي ذلك شن شنو منو منهو اي ايش كام قداش لما عند بعد قبل و ال
     chi shkoun shnu wen win mta 3lash kif fi f
     """.split()
 )
 """Words that carry no subject of their own; dropped from what a candidate must explain.
 
 Words on which a Yes or No can turn (only, both, all, not, ever) are none of them."""
+
+NOUNS_AT_THE_END = frozenset({"son"})
+"""Stop words of one language that are nouns of another where nothing follows: not French `his`."""
 
 FRAMES = (
     r"(?:what|which) (?:does|did) (?:the|this|your) (?:briefing|article|text|report|piece) "

@@ -68,11 +68,50 @@ def alike(one: str, other: str) -> bool:
 def _word_by_word(name: Sequence[str], form: Sequence[str]) -> bool:
     """Whether each word of *name* has no more slips than it may have by itself.
 
-    Else a long surname would lend its slips to the first name, and make it somebody else's.
+    Else a long surname would lend its slips to the first name, and make it somebody else's. Where
+    one has more words than the other, words of the longer have to be one word of the shorter.
     """
-    if len(name) != len(form):
-        return min(map(len, form)) > 1  # else initials would do for any short word
-    return all(map(_as_one, name, form))
+    if len(name) == len(form):
+        return all(map(_as_one, name, form))
+    longer, shorter = sorted((name, form), key=len, reverse=True)
+    return _respaced(longer, shorter)
+
+
+def _respaced(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+    """Whether the words of *longer*, some of them put together, are those of *shorter*."""
+    if not shorter or len(longer) <= len(shorter):
+        return len(longer) == len(shorter) and all(map(_as_one, longer, shorter))
+    most = len(longer) - len(shorter) + 1
+    return any(
+        _put_together(longer[:count], shorter[0]) and _respaced(longer[count:], shorter[1:])
+        for count in range(1, most + 1)
+    )
+
+
+def _put_together(pieces: Sequence[str], word: str) -> bool:
+    """Whether *pieces* are *word* in several, the longest with its slips, the others to the letter.
+
+    A word that has nothing to do with it ("Lind's dog") would else be so many slips.
+    """
+    if len(pieces) == 1:
+        return _as_one(pieces[0], word)
+    parts = [latin(piece) for piece in pieces]
+    longest = max(range(len(parts)), key=lambda at: len(parts[at]))
+    left, right = "".join(parts[:longest]), "".join(parts[longest + 1 :])
+    whole = latin(word)
+    if not (whole.startswith(left) and whole.endswith(right)):
+        return False
+    rest = whole[len(left) : len(whole) - len(right)]
+    distance = DamerauLevenshtein.distance(parts[longest], rest)
+    return distance <= slips(min(parts[longest], rest, key=len))
+
+
+def _may_sound_as(name: Sequence[str], form: Sequence[str]) -> bool:
+    """Whether *name*, of one sound with *form*, may be it; a surplus word without a sound is not.
+
+    "Lind's eye" has the consonants of "Lind".
+    """
+    return len(name) == len(form) or all(map(skeleton, (*name, *form)))
 
 
 def _as_one(own: str, other: str) -> bool:
@@ -168,7 +207,7 @@ class NameLens:
 
         for at in self._by_spelling.get(spelling, ()) if name.isascii() else ():
             note(self._order[at], 0)
-        for form, form_spelling in self._by_sound.get(sound, ()) if len(sound) > 2 else ():
+        for form, form_spelling in self._sounding(key, sound):
             distance = DamerauLevenshtein.distance(spelling, form_spelling)
             if not name.isascii() and form[0].isascii():  # the vowels are not written
                 note(form, distance, self._in_one_script)
@@ -186,6 +225,11 @@ class NameLens:
                     note(self._order[at], distance)
         nearest = min(near.values(), default=0)
         return tuple(e for e, distance in near.items() if distance == nearest)
+
+    def _sounding(self, key: tuple[str, ...], sound: str) -> list[tuple[tuple[str, ...], str]]:
+        """The forms of that *sound* that the name *key* may be, with their spellings."""
+        of_one_sound = self._by_sound.get(sound, ()) if len(sound) > 2 else ()
+        return [(form, written) for form, written in of_one_sound if _may_sound_as(key, form)]
 
     def _near(self, spelling: str, limit: int) -> dict[int, str]:
         """Spellings by their place, in order: all within *limit* slips of *spelling*, and more.

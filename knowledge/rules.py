@@ -31,7 +31,7 @@ from knowledge.model import (
 )
 from knowledge.names import far_off
 from knowledge.question import Question, as_written, name_in
-from knowledge.text import fold, phrasing_key, stem, words
+from knowledge.text import content_words, fold, phrasing_key, stem, words
 
 _LONGEST_NAME = 10
 """Words that a name may have."""
@@ -104,7 +104,7 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
         )
         if near is not None:
             return Smalltalk(topic=known[near[0]], confidence=near[1] / 100)
-    like = library.smalltalk_like(read.whole) if full else None
+    like = library.smalltalk_like(read.whole) if content_words(read.whole) else None
     if like is not None and like[1] >= _LIKE_SMALLTALK:
         return Smalltalk(topic=like[0], confidence=min(1.0, like[1]))
     asks_more = read.kind is not None or any(map(library.index.knows, read.terms))

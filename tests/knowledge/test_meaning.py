@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask, meaning
-from knowledge.load import load_briefing
+from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
 from knowledge.meaning import DIMENSIONS, SentenceEncoder, load_encoder
+from knowledge.model import Smalltalk
 from knowledge.sparse import Floats
 from tests.conftest import HARBOUR
 
@@ -196,6 +197,14 @@ def test_no_question_lingers_once_it_is_answered(encoder: Counting) -> None:
 
 
 # the cache
+
+
+@pytest.mark.parametrize("text", ["the the the ?", "l'", "ال", "و", "?"])
+def test_what_says_nothing_is_no_smalltalk(encoder: Counting, text: str) -> None:
+    library = Library([load_briefing(HARBOUR)], load_smalltalk(SMALLTALK), encoder=encoder)
+
+    assert not isinstance(ask(library, text), Smalltalk)
+    assert isinstance(ask(library, "Good evening to you, my robot friend"), Smalltalk)
 
 
 def test_vectors_of_a_store_are_written_once_and_read_next_time(

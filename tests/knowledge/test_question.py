@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge import Library, ask
 from knowledge.kinds import asks, kind_of
+from knowledge.message import heading_and_questions
 from knowledge.model import QuestionKind as K
 from knowledge.model import Unanswered
 from knowledge.question import Question, name_in
@@ -370,13 +371,21 @@ def test_what_has_no_words_has_no_terms(town: Library, text: str) -> None:
          ["when did it vote", "with whom does it quarrel"]),
         ("Qui a voté et combien coûte le barrage ?", ["Qui a voté", "combien coûte le barrage"]),
         ("Chi ha votato e quando?", ["Chi ha votato", "quando"]),
-        ("من صوت للسد وكم التكلفة؟", ["من صوت للسد", "كم التكلفة؟"]),
+        ("من صوت للسد وكم التكلفة؟", ["من صوت للسد", "كم التكلفة"]),
+        ("من صوت للسد؟ كم التكلفة؟", ["من صوت للسد", "كم التكلفة"]),
+        ("من صوت للسد؟ How much is the barrier?", ["من صوت للسد", "How much is the barrier"]),
+        ("Name the mayor. من صوت للسد؟", ["Name the mayor", "من صوت للسد"]),
+        ("Hello. Who voted, and when was the vote?", ["Who voted", "when was the vote"]),
+        ("State TV said so. Who voted, and when?", ["Who voted", "when"]),
+        ("Name calling went on. Who voted, and when?", ["Who voted", "when"]),
+        ("Was it? Who was for the barrier it was? When?",
+         ["Who was for the barrier it was", "When"]),
     ],
 )  # fmt: skip
 def test_a_message_is_cut_into_its_questions_and_orders(
     town: Library, text: str, parts: list[str]
 ) -> None:
-    found = town.understanding.parts(read(town, text))
+    found = town.understanding.parts(read(town, text)).questions
 
     assert [part.whole for part in found] == parts
 
@@ -395,7 +404,7 @@ def test_a_message_is_cut_into_its_questions_and_orders(
 def test_a_single_question_is_not_torn_apart(town: Library, text: str) -> None:
     question = read(town, text)
 
-    assert len(town.understanding.parts(question)) < 2
+    assert len(town.understanding.parts(question).questions) < 2
 
 
 @pytest.mark.parametrize(
@@ -404,12 +413,63 @@ def test_a_single_question_is_not_torn_apart(town: Library, text: str) -> None:
         ("On the vote: who was for it and who against?", "On the vote"),
         ("The barrier is dear. Who pays for it, and when?", "The barrier is dear."),
         ("Who was for it and who against?", ""),
+        ("Hello. Who was for it, and who against?", ""),
+        ("السلام عليكم. من صوت للسد؟ كم التكلفة؟", ""),
+        ("State TV said so. Who was for it, and who against?", "State TV said so."),
+        ("It was dear. Was it? It was. Who pays?", "It was dear. It was."),
     ],
 )
 def test_what_questions_are_about_may_stand_before_them(
     town: Library, text: str, heading: str
 ) -> None:
-    assert town.understanding.heading(read(town, text)) == heading
+    assert town.understanding.parts(read(town, text)).heading == heading
+
+
+def test_a_mere_question_word_asks_where_something_came_before(town: Library) -> None:
+    question = read(town, "When was it and where was it?")
+    parts = town.understanding.parts
+
+    assert [p.whole for p in parts(question).questions] == ["where was it"]
+    assert [p.whole for p in parts(question, follows=True).questions] == [
+        "When was it",
+        "where was it",
+    ]
+
+
+@pytest.mark.parametrize("piece", ["? who ", "؟ من ", "Who? ", "who, ", "Name the vote. "])
+def test_no_more_questions_are_cut_off_than_wanted(town: Library, piece: str) -> None:
+    assert len(heading_and_questions(piece * 300, 4)[1]) == 4
+    assert len(town.understanding.parts(read(town, piece * 300), 4).questions) <= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("Which council voted?", ("council", "voted")),
+        ("Which coucnil voted?", ("council", "voted")),
+        ("Which council of Marrowby voted?", ("council",)),
+        ("Which Marrowby council voted?", ()),
+        ("Please, which coucnil voted?", ("council", "voted")),
+        ("The council voted?", ()),
+    ],
+)
+def test_the_head_is_mended_and_ends_where_a_name_begins(
+    town: Library, text: str, head: tuple[str, ...]
+) -> None:
+    assert read(town, text).head == head
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Who is Calder's son?", ("@ines-calder", "son")),
+        ("Calder et son vote", ("@ines-calder", "~vote")),
+    ],
+)
+def test_a_word_of_two_languages_is_read_by_its_place(
+    town: Library, text: str, terms: tuple[str, ...]
+) -> None:
+    assert read(town, text).terms == terms
 
 
 def test_what_is_told_is_asked_where_the_asking_sentence_says_nothing(town: Library) -> None:

@@ -1,0 +1,121 @@
+"""A message cut up: what in it greets, tells and asks, and where one question follows another.
+
+Reads marks and question words alone; it knows no store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.article import sentences
+from knowledge.kinds import kind_of, opener_and_rest
+from knowledge.text import fold, only_polite
+
+_MARKS = "?؟"
+_MARK = re.compile(f"[{_MARKS}]")
+_STOPS = f".!{_MARKS} "
+_LEADS = r"(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?"
+_ASKED_FOR = (
+    r"(?:name|date|day|time|place|location|number|amount|sum|reason|purpose|topic|subject|toll)s? "
+    r"(?:of|for)\b"
+)
+"""What (folded) is asked for by its own name, without a question word."""
+_NAMED = re.compile(rf"(?:the|its|his|her|their) {_ASKED_FOR}")
+_PARTS = re.compile(
+    r"(?:,|;| -|\.)? (?:and|but|or|also|plus|then),? "
+    rf"(?=(?:also )?{_LEADS}"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had)\b"
+    rf"|(?:the|its|his|her|their) {_ASKED_FOR})"
+    rf"|, (?={_LEADS}(?:who|whom|what|which|when|where|why|how)\b)"
+    r"|,? et (?=(?:(?:à|a|de|avec|par|pour|dans|en) )?"
+    r"(?:qui|quand|où|combien|pourquoi|comment|quoi|quel(?:le)?s?|est-ce)\b)"
+    r"|,? ed? (?=(?:(?:a|di|con|da|per|in) )?"
+    r"(?:chi|quando|dove|quant[oiae]|perch[eé]|come|cosa|qual[ei]?)\b)"
+    r"|[,،]? و(?=(?:كم|متى|متي|أين|اين|وين|لماذا|كيف|ماذا|هل|قداش|امتى|علاش|شن|شنو|من هو|من هي)\b)",
+    re.IGNORECASE,
+)
+"""Where one question ends and the next of the same sentence begins."""
+_HEADING = re.compile(
+    rf"(?:: | - | – )(?={_LEADS}(?:who|whom|whose|what|which|when|where|why|how)\b)", re.IGNORECASE
+)
+"""Where what a sentence is about ends and its first question begins."""
+_ORDERS = re.compile(
+    r"(?:please )?(?:(?:give|describe|explain)\b"
+    r"|(?:name|list|state|show|tell|say) (?:me|us|the|an?|all|any|every|each|both|one|some\w*|more"
+    r"|this|that|these|those|its|his|her|their|our|your|who\w*|what|which|when|where|why|how"
+    r"|if|whether|about|at least|two|three|four|five|\d+)\b)"
+)
+"""How (folded) a sentence opens that asks without a question word.
+
+"State TV said so" and "Name calling went on" open with a noun, and tell."""
+
+
+def orders(text: str) -> bool:
+    """Whether *text* orders to tell, or is the name of what is wanted ("the date of the vote")."""
+    folded = fold(text)
+    return bool(_ORDERS.match(folded) or _NAMED.match(folded))
+
+
+def without_greetings(text: str) -> str:
+    """*text* without the sentences that only greet or plead; as it is if there are no others."""
+    said = _sentences(text)
+    kept = [s for s in said if not only_polite(fold(s))]
+    return " ".join(kept) if kept and len(kept) < len(said) else text
+
+
+def asking_and_telling(text: str) -> tuple[str, str]:
+    """The sentences of *text* that ask, and the rest; all ask where none does so clearly."""
+    said = _sentences(text)
+    asking = _asking(said)
+    rest = [s for s in said if s not in asking]
+    return (" ".join(s for s in said if s in asking), " ".join(rest)) if rest else (text, "")
+
+
+def heading_and_questions(text: str, most: int) -> tuple[str, list[str]]:
+    """What stands in *text* before its questions and says what they are about, and these.
+
+    At most *most* questions are cut off; the heading, which is none itself, may be empty.
+    """
+    asking = _MARK.split(_asking_and_orders(text))
+    head, *rest = _HEADING.split(asking[0], maxsplit=1)
+    heading = head.strip() if rest else asking_and_telling(text)[1]
+    bodies = [_HEADING.split(one, maxsplit=1)[-1] for one in asking]
+    if not any(map(_PARTS.search, bodies)):
+        bodies = asking
+    found = (part.strip(" ,،;") for body in bodies for part in _PARTS.split(body))
+    return heading, _completed([part for part in found if part][:most])
+
+
+def _sentences(text: str) -> list[str]:
+    return [s for line in text.splitlines() for s in sentences(line)]
+
+
+def _asking(said: Sequence[str]) -> set[str]:
+    """Those of the sentences *said* that ask; all where none does so clearly."""
+    marked = {s for s in said if s.rstrip().endswith(tuple(_MARKS))}
+    return marked or {s for s in said if kind_of(s) is not None} or {*said}
+
+
+def _asking_and_orders(text: str) -> str:
+    """The sentences of *text* that ask or order to tell, the latter with a question mark."""
+    said = _sentences(text)
+    ordering = {s for s in said if _ORDERS.match(fold(s))}
+    if not ordering:
+        return asking_and_telling(text)[0]
+    wanted = _asking(said) | ordering
+    return " ".join(f"{s.rstrip(_STOPS)}?" for s in said if s in wanted)
+
+
+def _completed(texts: Sequence[str]) -> list[str]:
+    """*texts*; one that is a question word alone asks what the next one does."""
+    found: list[str] = []
+    rest = ""
+    for text in reversed(texts):
+        opener, said = opener_and_rest(text)
+        if opener and not said and rest:
+            found.append(f"{opener} {rest}")
+        else:
+            found.append(text)
+            rest = said if opener else ""
+    return found[::-1]

@@ -1,0 +1,126 @@
+"""The terms of a text: stems, numerals, `~word` for words that mean the same, `@id` for entities.
+
+Knows the names and the vocabulary of a store; not what a question is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from knowledge.language import NOUNS_AT_THE_END, STOP_WORDS
+from knowledge.model import Briefing, EntityType
+from knowledge.names import Mention, NameLens
+from knowledge.text import stem, words
+
+_PROPER = frozenset(
+    {EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP}
+)
+
+
+class Terms:
+    """Turns texts into terms, by the names and words of a store."""
+
+    def __init__(self, briefings: Sequence[Briefing]) -> None:
+        self.lens = NameLens(briefings)
+        self._proper = frozenset(e.id for b in briefings for e in b.entities if e.type in _PROPER)
+        self._groups = _groups(briefings)
+        self._group_sizes: dict[str, int] = {}
+        for key in self._groups:
+            self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
+
+    def is_proper(self, term: str) -> bool:
+        """Whether *term* stands for a person, a place, an organisation or an armed group."""
+        return term[:1] == "@" and term[1:] in self._proper
+
+    def terms(self, text: str) -> tuple[tuple[str, ...], list[Mention]]:
+        """The terms of a text of the store, in order, and its mentions."""
+        return self.of_words(words(text.replace("-", " ")))
+
+    def plain(self, text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+        """The content words of a text of the store that are part of none of its *mentions*."""
+        return outside(words(text.replace("-", " ")), mentions)
+
+    def of_words(
+        self, text_words: Sequence[str], *, within: bool = False
+    ) -> tuple[tuple[str, ...], list[Mention]]:
+        """Terms and mentions; a name that is no proper one keeps its words and what they name."""
+        mentions = self.lens.find(text_words, within=within)
+        found: list[str] = []
+        at = 0
+        for mention in mentions:
+            found += self.of_plain(text_words[at : mention.start])
+            own = mention.entities[0] if len(mention.entities) == 1 else ""
+            if own:
+                found.append(f"@{own}")
+            inside = text_words[mention.start : mention.end]
+            terms, _ = (
+                self.of_words(inside, within=True) if len(inside) > 1 or not own else ((), [])
+            )
+            if own not in self._proper and not terms:
+                terms = tuple(self.of_plain(inside))
+            proper = own in self._proper
+            found += [t for t in terms if t != f"@{own}" and (t[0] == "@" or not proper)]
+            at = mention.end
+        found += self.of_plain(text_words[at:])
+        return tuple(found), mentions
+
+    def of_plain(self, text_words: Sequence[str]) -> list[str]:
+        """The terms of words that name nothing."""
+        found, at = [], 0
+        while at < len(text_words):
+            word = text_words[at]
+            first = stem(word)
+            if first not in self._group_sizes and word != "may":
+                if _tells(text_words, at):
+                    found.append(first)
+                at += 1
+                continue
+            size, term = self._group_at(text_words, at)
+            if term:
+                found.append(term)
+            at += size
+        return found
+
+    def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
+        """How many words from *at* make one term, and that term; empty for a stop word."""
+        word = text_words[at]
+        if word == "may" and _beside_a_number(text_words, at):
+            return 1, word
+        first = stem(word)
+        longest = min(self._group_sizes.get(first, 0), len(text_words) - at)
+        for size in range(longest, 0, -1):
+            key = (first, *map(stem, text_words[at + 1 : at + size]))
+            if key in self._groups:
+                return size, self._groups[key]
+        return 1, first if _tells(text_words, at) else ""
+
+
+def outside(text_words: Sequence[str], mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """The content words of *text_words* that are part of none of *mentions*, in order."""
+    named = {at for m in mentions for at in range(m.start, m.end)}
+    return tuple(w for at, w in enumerate(text_words) if at not in named and _tells(text_words, at))
+
+
+def _tells(text_words: Sequence[str], at: int) -> bool:
+    """Whether the word at *at* carries a subject."""
+    word = text_words[at]
+    return word not in STOP_WORDS or (at == len(text_words) - 1 and word in NOUNS_AT_THE_END)
+
+
+def _beside_a_number(text_words: Sequence[str], at: int) -> bool:
+    """Whether the word at *at* may be a month: `7 may`, `may 2017`."""
+    return any(
+        w.isdecimal() for w in (*text_words[max(0, at - 1) : at], *text_words[at + 1 : at + 2])
+    )
+
+
+def _groups(briefings: Sequence[Briefing]) -> Mapping[tuple[str, ...], str]:
+    """Stems of each vocabulary word or phrase, with the term that its whole group shares."""
+    groups: dict[tuple[str, ...], str] = {}
+    for briefing in briefings:
+        for group in briefing.vocabulary:
+            term = "~" + "-".join(words(group[0]))
+            for phrase in group:
+                groups.setdefault(tuple(stem(w) for w in words(phrase)), term)
+    groups.pop((), None)
+    return groups
