@@ -13,7 +13,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, RetryAfter
@@ -22,6 +22,7 @@ from bot.api import ALLOWED_UPDATES, unreachable, wait_of
 from bot.health import Health
 from bot.log import brief
 from bot.pacer import Pacer
+from bot.telling import Tells
 from bot.work import Worker
 
 _LOG = logging.getLogger(__name__)
@@ -107,13 +108,6 @@ async def insist(
             return found
 
 
-class Alerts(Protocol):
-    """Tells the admins."""
-
-    async def tell(self, key: str, /, **values: object) -> None:
-        """Nothing; each admin gets the sentence *key*, unless it was told lately."""
-
-
 class Poller:
     """The loop. `run` returns once *stop* is set and what can be confirmed is confirmed."""
 
@@ -124,7 +118,7 @@ class Poller:
         health: Health,
         rhythm: Rhythm,
         pacer: Pacer,
-        alerts: Alerts,
+        alerts: Tells,
     ) -> None:
         self._bot = bot
         self._worker = worker

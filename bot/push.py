@@ -16,7 +16,7 @@ from typing import Any
 from bot.acks import Acks
 from bot.agenda import Agenda
 from bot.brake import Brake
-from bot.canary import Alerts, Canary
+from bot.canary import Canary
 from bot.courier import IN_FLIGHT, Courier, Events, Pages
 from bot.guard import Guard
 from bot.log import brief
@@ -26,6 +26,7 @@ from bot.post import Post
 from bot.repeat import repeat
 from bot.store import Store, StoreError
 from bot.store.planning import Planned
+from bot.telling import Tells
 from bot.terms import LONG_HALT, MORE, Beat, Terms
 
 HALT = "halted_until"
@@ -42,7 +43,7 @@ class Push:
         post: Post,
         pacer: Pacer,
         pages: Pages,
-        alerts: Alerts,
+        alerts: Tells,
         terms: Terms,
         guard: Guard,
         beat: Beat | None = None,

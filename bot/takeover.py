@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from bot.apart import apart
 from bot.intake import Intake, take
 from bot.revision import Arrange
 from bot.shelf import Shelf
 from bot.store import Editions, StoreError
+from bot.telling import Tells
 from knowledge import ContentError, Library, Problem
 from knowledge.load import Content, briefing_folders, examine_pushed
 from knowledge.model import Briefing, SmalltalkTopic
@@ -35,13 +36,6 @@ Refusals = Mapping[str, tuple[Problem, ...]]
 """By briefing, why it cannot be used."""
 
 
-class Alerts(Protocol):
-    """Tells the admins."""
-
-    async def tell(self, key: str, /, **values: object) -> None:
-        """Nothing; each admin gets the sentence *key*, unless it was told lately."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the directory works with. *load* reads it, *bind* makes a library of what was read.
@@ -54,7 +48,7 @@ class Parts:
     shelf: Shelf
     editions: Editions
     arrange: Arrange
-    alerts: Alerts
+    alerts: Tells
     clock: Callable[[], dt.datetime]
     pushed: Path
 
