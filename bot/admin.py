@@ -69,7 +69,7 @@ class Board(Protocol):
         """The briefings of the *count* newest editions, newest first."""
 
     async def going(self, count: int) -> tuple[str, ...]:
-        """The briefings of the *count* newest editions that go to readers, newest first."""
+        """The briefings of the *count* newest editions that somebody is to get, newest first."""
 
     async def standing(self, edition: int, now: dt.datetime) -> Standing:
         """How all subscriptions and the deliveries of *edition* stand."""
