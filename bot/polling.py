@@ -25,6 +25,9 @@ from bot.pacer import Pacer
 from bot.telling import Tells
 from bot.work import Worker
 
+CONFLICTS = 2
+"""Refused polls in a row that show another process; one may be our own, or end an older one."""
+
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -128,6 +131,7 @@ class Poller:
         self._alerts = alerts
         self._offset: int | None = None
         self._pauses = Pauses(rhythm.first_pause, rhythm.longest_pause)
+        self._conflicts = 0  # since the last poll that went well
 
     async def run(self, stop: asyncio.Event) -> None:
         """Nothing; whatever goes wrong, the loop goes on until *stop*."""
@@ -160,8 +164,11 @@ class Poller:
                 self._health.excuse()
             raise
         except Conflict:
-            await self._alerts.tell("alert.conflict")
+            self._conflicts += 1
+            if self._conflicts >= CONFLICTS:
+                await self._alerts.tell("alert.conflict")
             raise
+        self._conflicts = 0
         self._health.note()
         return updates
 
