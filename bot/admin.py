@@ -14,9 +14,9 @@ from typing import Protocol
 
 from telegram import Message
 
+from bot.blocks import Note, Reply, Text, Title
 from bot.model import BY_OPERATOR, Edition, Standing, State
 from bot.render import Rendered
-from bot.reply import Note, Reply, Text, Title
 from bot.routes import Command, is_private
 from bot.schedule import duration
 from bot.store import TextDamaged
