@@ -14,9 +14,9 @@ from typing import Protocol
 
 from telegram import Message
 
+from bot.blocks import Note, Reply, Text, Title
 from bot.model import BY_OPERATOR, Edition, Standing, State
 from bot.render import Rendered
-from bot.reply import Note, Reply, Text, Title
 from bot.routes import Command, is_private
 from bot.schedule import duration
 from bot.store import TextDamaged
@@ -69,7 +69,7 @@ class Board(Protocol):
         """The briefings of the *count* newest editions, newest first."""
 
     async def going(self, count: int) -> tuple[str, ...]:
-        """The briefings of the *count* newest editions that go to readers, newest first."""
+        """The briefings of the *count* newest editions that somebody is to get, newest first."""
 
     async def standing(self, edition: int, now: dt.datetime) -> Standing:
         """How all subscriptions and the deliveries of *edition* stand."""

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import Protocol
 
 from bot.courier import Pages
 from bot.log import brief
@@ -19,6 +18,7 @@ from bot.pacer import Lane, Pacer
 from bot.post import Post
 from bot.store import StoreError, TextDamaged
 from bot.store.ledger import Ledger, Unproved
+from bot.telling import Tells
 
 MANY = 1_000
 """Chats beyond which a briefing goes to the admin first."""
@@ -26,13 +26,6 @@ AGAIN = 30.0
 """Seconds after a call whose end nobody knows; several such canaries do no harm."""
 
 _LOG = logging.getLogger(__name__)
-
-
-class Alerts(Protocol):
-    """Tells the operator."""
-
-    async def tell(self, key: str, /, **values: object) -> None:
-        """Nothing; the sentence *key* is on its way, unless it was told lately."""
 
 
 class _NotReachedError(Exception):
@@ -48,7 +41,7 @@ class Canary:
         post: Post,
         pacer: Pacer,
         pages: Pages,
-        alerts: Alerts,
+        alerts: Tells,
         admins: Sequence[int],
         language: str,
     ) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from bot.blocks import Choice, Group, Reply, Text, Title
 from bot.buttons import Setting
 from bot.render import fits, markup
-from bot.reply import Choice, Group, Reply, Text, Title
 from bot.routes import Command
 from bot.send import Place
 from bot.subscribe import Readers

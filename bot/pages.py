@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot import __version__, buttons, kept
-from bot.reply import Block, Link, Note, Point, Replies, Reply, Text, Title, date_of, groups_of
+from bot.blocks import Block, Link, Note, Point, Reply, Text, Title, groups_of
+from bot.reply import Replies, date_of
 from bot.texts import Texts
 from knowledge import Library
 from knowledge.measured import measured

@@ -13,7 +13,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, RetryAfter
@@ -22,7 +22,11 @@ from bot.api import ALLOWED_UPDATES, unreachable, wait_of
 from bot.health import Health
 from bot.log import brief
 from bot.pacer import Pacer
+from bot.telling import Tells
 from bot.work import Worker
+
+CONFLICTS = 2
+"""Refused polls in a row that show another process; one may be our own, or end an older one."""
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -107,13 +111,6 @@ async def insist(
             return found
 
 
-class Alerts(Protocol):
-    """Tells the admins."""
-
-    async def tell(self, key: str, /, **values: object) -> None:
-        """Nothing; each admin gets the sentence *key*, unless it was told lately."""
-
-
 class Poller:
     """The loop. `run` returns once *stop* is set and what can be confirmed is confirmed."""
 
@@ -124,7 +121,7 @@ class Poller:
         health: Health,
         rhythm: Rhythm,
         pacer: Pacer,
-        alerts: Alerts,
+        alerts: Tells,
     ) -> None:
         self._bot = bot
         self._worker = worker
@@ -134,6 +131,7 @@ class Poller:
         self._alerts = alerts
         self._offset: int | None = None
         self._pauses = Pauses(rhythm.first_pause, rhythm.longest_pause)
+        self._conflicts = 0  # since the last poll that went well
 
     async def run(self, stop: asyncio.Event) -> None:
         """Nothing; whatever goes wrong, the loop goes on until *stop*."""
@@ -166,8 +164,11 @@ class Poller:
                 self._health.excuse()
             raise
         except Conflict:
-            await self._alerts.tell("alert.conflict")
+            self._conflicts += 1
+            if self._conflicts >= CONFLICTS:
+                await self._alerts.tell("alert.conflict")
             raise
+        self._conflicts = 0
         self._health.note()
         return updates
 

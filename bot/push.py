@@ -16,7 +16,7 @@ from typing import Any
 from bot.acks import Acks
 from bot.agenda import Agenda
 from bot.brake import Brake
-from bot.canary import Alerts, Canary
+from bot.canary import Canary
 from bot.courier import IN_FLIGHT, Courier, Events, Pages
 from bot.guard import Guard
 from bot.log import brief
@@ -26,6 +26,7 @@ from bot.post import Post
 from bot.repeat import repeat
 from bot.store import Store, StoreError
 from bot.store.planning import Planned
+from bot.telling import Tells
 from bot.terms import LONG_HALT, MORE, Beat, Terms
 
 HALT = "halted_until"
@@ -42,7 +43,7 @@ class Push:
         post: Post,
         pacer: Pacer,
         pages: Pages,
-        alerts: Alerts,
+        alerts: Tells,
         terms: Terms,
         guard: Guard,
         beat: Beat | None = None,
@@ -61,30 +62,31 @@ class Push:
             planned=self._planned,
         )
         self._acks = Acks(store.ledger)
-        self._courier = Courier(
-            post=post,
-            pacer=pacer,
-            pages=pages,
-            acks=self._acks,
-            now=guard.now,
-            barred=self._barred,
-            events=Events(
-                broken=self._broken,
-                moved=self._moved,
-                rejected=self._rejected,
-                changed=self._wake,
-            ),
-        )
+        self._courier = self._carrier(post, pages)
         self._canary = Canary(
             store.ledger, post, pacer, pages, alerts, terms.admins, terms.language
         )
         self._brake = Brake(store.ledger, self._courier.recall)
-        self._stopping = False
+        self._begun = self._stopping = False
         self._failing = False  # to claim
         self._woken = asyncio.Event()
-        self._begun = False
         self._tasks: set[asyncio.Task[None]] = set()
         pacer.on_halt = self._halted
+
+    def _carrier(self, post: Post, pages: Pages) -> Courier:
+        """What sends for this push, and tells it what concerns more than one delivery."""
+        events = Events(
+            broken=self._broken, moved=self._moved, rejected=self._rejected, changed=self._wake
+        )
+        return Courier(
+            post=post,
+            pacer=self._pacer,
+            pages=pages,
+            acks=self._acks,
+            now=self._guard.now,
+            barred=self._barred,
+            events=events,
+        )
 
     @property
     def held(self) -> str | None:
@@ -153,8 +155,8 @@ class Push:
     async def _until(self, stop: asyncio.Event, stopping: asyncio.Task[Any]) -> None:
         acks = asyncio.create_task(self._acks.run(), name="acks")
         feeding = asyncio.create_task(self._feed(), name="feed")
-        ticks = repeat(self.tick, stop, "nothing can be planned")
-        looks = repeat(self.look, stop, "orders cannot be read")
+        ticks = repeat(self.tick, stop, "nothing can be planned", self._beat.again)
+        looks = repeat(self.look, stop, "orders cannot be read", self._beat.again)
         ticking = asyncio.create_task(ticks, name="ticks")
         looking = asyncio.create_task(looks, name="looks")
         await asyncio.wait({stopping})
@@ -189,6 +191,7 @@ class Push:
 
     async def _feed(self) -> None:
         while not self._stopping:
+            wait = self._beat.again
             try:
                 wait = await self._claim()
             except StoreError as error:
@@ -196,10 +199,8 @@ class Push:
                     _LOG.error("nothing can be claimed, nothing is sent: %s", error)
                 self._failing = True
                 await self._alerts.tell("alert.store")
-                wait = self._beat.again
             except Exception as error:
                 _LOG.error("the push broke off: %s", brief(error))
-                wait = self._beat.again
             if wait and not self._stopping:
                 self._woken.clear()
                 with contextlib.suppress(TimeoutError):

@@ -12,8 +12,8 @@ from functools import partial
 from telegram import InlineKeyboardMarkup
 
 from bot import buttons
+from bot.blocks import Block, Choice, Group, Link, Note, Point, Text, Title
 from bot.render import Rendered, cut, fits, keyboard, markup
-from bot.reply import Block, Choice, Group, Link, Note, Point, Text, Title
 from bot.revision import Arrange, Mended, Place, Printed, Revision, day
 from bot.texts import Texts
 from knowledge.model import CorrectionKind

@@ -17,8 +17,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
 
 from bot import buttons
+from bot.blocks import Block, Choice, Group, Link, Note, Point, Quote, Reply, Text, Title
 from bot.pages import Pages
-from bot.reply import Block, Choice, Group, Link, Note, Point, Quote, Reply, Text, Title
 from bot.texts import Texts
 from knowledge import Library
 from knowledge.model import Briefing, Outcome

@@ -9,20 +9,19 @@ from collections.abc import Awaitable, Callable
 from bot.log import brief
 from bot.store import StoreError
 
-AGAIN = 1.0
-"""Seconds before a step that broke is tried again."""
-
 _LOG = logging.getLogger(__name__)
 
 
-async def repeat(step: Callable[[], Awaitable[float]], stop: asyncio.Event, failed: str) -> None:
+async def repeat(
+    step: Callable[[], Awaitable[float]], stop: asyncio.Event, failed: str, again: float
+) -> None:
     """Nothing; returns after *stop*. *step* is done, and says how many seconds to rest.
 
-    What breaks is logged as what has *failed*, and tried again after a second.
+    What breaks is logged as what has *failed*, and tried *again* after so many seconds.
     """
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
-        rest = AGAIN
+        rest = again
         try:
             rest = await step()
         except StoreError as error:

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_day_names
 
 from bot import buttons, zones
+from bot.blocks import Block, Choice, Group, Note, Reply, Text, Title
 from bot.buttons import Setting
 from bot.hours import clock
 from bot.model import EVERY_DAY, State, Subscription
 from bot.place_names import told_apart
 from bot.places import Place
-from bot.reply import Block, Choice, Group, Note, Reply, Text, Title
 from bot.texts import Texts
 
 HOURS = (360, 390, 420, 450, 480, 510, 540, 600, 720, 780, 960, 1080, 1140, 1200, 1260, 1320)

@@ -13,12 +13,12 @@ from typing import Literal
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
 from telegram.constants import ChatType
 
+from bot.blocks import Choice, Group, Reply, Text
 from bot.buttons import Setting, Unsubscribe
 from bot.hours import hour_of, split
 from bot.memory import Allowance, Expected
 from bot.model import EVERY_DAY, Address, State
 from bot.places import Places, PlacesError
-from bot.reply import Choice, Group, Reply, Text
 from bot.rights import may_press, may_write
 from bot.routes import Command, Point, Question, is_private
 from bot.send import Place as Where

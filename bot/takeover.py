@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from bot.apart import apart
 from bot.intake import Intake, take
 from bot.revision import Arrange
 from bot.shelf import Shelf
 from bot.store import Editions, StoreError
+from bot.telling import Tells
 from knowledge import ContentError, Library, Problem
 from knowledge.load import Content, briefing_folders, examine_pushed
 from knowledge.model import Briefing, SmalltalkTopic
@@ -35,13 +36,6 @@ Refusals = Mapping[str, tuple[Problem, ...]]
 """By briefing, why it cannot be used."""
 
 
-class Alerts(Protocol):
-    """Tells the admins."""
-
-    async def tell(self, key: str, /, **values: object) -> None:
-        """Nothing; each admin gets the sentence *key*, unless it was told lately."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the directory works with. *load* reads it, *bind* makes a library of what was read.
@@ -54,7 +48,7 @@ class Parts:
     shelf: Shelf
     editions: Editions
     arrange: Arrange
-    alerts: Alerts
+    alerts: Tells
     clock: Callable[[], dt.datetime]
     pushed: Path
 
@@ -70,23 +64,19 @@ class Takeover:
         """Nothing; at a start, what is on the shelf is known as editions.
 
         What is not there, since it is *refused*, is told to the admins. So is a briefing that
-        changes what readers have, and does not say so: it answers no more.
+        changes what readers have without saying so, or was seen under another name: it answers no
+        more.
         """
         library, tell = self.parts.shelf.library, self.parts.alerts.tell
-        if refused:
-            await tell("push.not_used", **self._said(refused))
-        found, problems = await self._recorded(
-            library.briefings, lambda found: (found, self._problems(found)), refused
-        )
-        changed = {id_: problems.pop(id_) for id_, _ in found.undeclared}
-        if problems:
-            await tell("push.some_refused", **self._said(problems))
-        left = [b for b in library.briefings if b.id not in changed]
-        if changed and left:
-            await tell("push.left_out", **self._said(changed))
+        problems = await self._recorded(library.briefings, self._problems, refused)
+        left = [b for b in library.briefings if b.id not in problems]
+        out = {**refused, **problems} if left else refused
+        if out:
+            await tell("push.not_used", **self._said(out))
+        if problems and left:
             self.parts.shelf.replace(await apart(self.parts.bind, left, library.smalltalk))
-        elif changed:  # an empty shelf would answer nobody
-            await tell("push.kept_all_the_same", **self._said(changed))
+        elif problems:  # an empty shelf would answer nobody
+            await tell("push.kept_all_the_same", **self._said(problems))
 
     async def further(self, content: Content) -> None:
         """Nothing; what is good of *content* answers, and is known as editions.
@@ -104,7 +94,8 @@ class Takeover:
 
     async def refuse(self, error: ContentError) -> None:
         """Nothing; the admins know what is wrong, and that nothing has changed."""
-        await self.parts.alerts.tell("push.refused", **self._found(error.problems))
+        folder = self.folder.as_posix()
+        await self.parts.alerts.tell("push.refused", **self._found(folder, error.problems))
 
     async def _recorded(
         self,
@@ -153,12 +144,12 @@ class Takeover:
 
     def _said(self, refused: Refusals) -> dict[str, object]:
         """What an alert says of what is *refused*."""
-        found = self._found(chain.from_iterable(refused.values()))
-        return {"briefings": ", ".join(sorted(refused)), **found}
+        names = ", ".join(sorted(refused))
+        return {"briefings": names, **self._found(names, chain.from_iterable(refused.values()))}
 
-    def _found(self, problems: Iterable[Problem]) -> dict[str, object]:
-        """What an alert says of *problems*; the log has them whole."""
+    def _found(self, what: str, problems: Iterable[Problem]) -> dict[str, object]:
+        """What an alert says of the *problems* of *what* is refused; the log has them whole."""
         every = sorted(set(problems))
-        _LOG.warning("%s is refused:\n%s", self.folder, "\n".join(map(str, every)))
+        _LOG.warning("refused: %s\n%s", what, "\n".join(map(str, every)))
         first = "\n".join(map(str, every[:MOST_PROBLEMS]))
         return {"count": len(every), "problems": first.replace(f"{self.folder.as_posix()}/", "")}

@@ -13,9 +13,9 @@ from telegram import MaybeInaccessibleMessage, Message, User
 from telegram.constants import ChatType
 
 from bot import buttons
+from bot.blocks import Reply, Text
 from bot.memory import Allowance, Answer, Ask, Memory, Voice
 from bot.render import Rendered, Renderer
-from bot.reply import Reply, Text
 from bot.routes import Question
 from bot.send import Place, Sender
 from bot.shelf import Shelf

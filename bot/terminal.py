@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import TextIO, assert_never
 
 from bot import buttons
+from bot.blocks import Block, Choice, Link, Note, Point, Quote, Reply, Text, Title
 from bot.memory import CONTEXT
 from bot.pages import Pages
-from bot.reply import Block, Choice, Link, Note, Point, Quote, Reply, Text, Title
 from bot.texts import Texts
 from knowledge import Library, ask, who
 from knowledge.model import Answered, Outcome, QAPair, Smalltalk

@@ -11,10 +11,10 @@ from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from bot import zones
+from bot.blocks import Reply, Text
 from bot.buttons import Setting
 from bot.memory import Expected, Voice
 from bot.model import EVERY_DAY, Address, State, Subscription, Wish
-from bot.reply import Reply, Text
 from bot.settings_page import Draft, SettingsPages
 from bot.store import Subscriptions
 from bot.store.planning import PAUSE

@@ -336,6 +336,19 @@ async def test_a_second_bot_of_the_same_token_is_told(desk: Desk, texts: Texts) 
     assert texts.say("admin.status.title") in (await desk.order("/status")).text
 
 
+async def test_a_single_conflict_is_the_end_of_an_older_poll(
+    desk: Desk, texts: Texts, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.start()
+    for _ in range(2):
+        caplog.clear()
+        await desk.fake.wait_for(lambda: desk.fake.world.queue.polling)
+        desk.fake.conflict()
+        await desk.fake.wait_for(lambda: "getUpdates failed, next in" in caplog.text)
+        assert texts.say("admin.status.title") in (await desk.order("/status")).text
+        assert texts.say("alert.conflict") not in caplog.text
+
+
 @pytest.mark.parametrize(("seconds", "told"), [(400, True), (2, False)])
 async def test_a_long_pause_is_told(
     desk: Desk, caplog: pytest.LogCaptureFixture, seconds: int, *, told: bool

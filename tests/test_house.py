@@ -127,7 +127,7 @@ def test_the_library_pulls_in_no_network_and_no_event_loop() -> None:
 
 
 def test_render_does_not_await() -> None:
-    for name in ("render", "reply", "pages", "push_text"):
+    for name in ("blocks", "render", "reply", "pages", "push_text"):
         tree = ast.parse((ROOT / "bot" / f"{name}.py").read_text(encoding="utf-8"))
         kinds = {type(node) for node in ast.walk(tree)}
 

@@ -26,6 +26,16 @@ _RECENT = """
     WHERE d.status > 1 AND d.status = 2 AND d.done_at > ?
 """
 """What was sent of any edition; 0 is that of quiet lines before there was one."""
+_GOING = """
+    SELECT briefing FROM edition AS e WHERE offered = 0 AND cancelled = 0 AND (
+        EXISTS (SELECT 1 FROM delivery WHERE status = 0 AND edition = e.id AND kind = 0)
+        OR EXISTS (SELECT 1 FROM delivery WHERE status = 1 AND edition = e.id AND kind = 0)
+        OR (id = (SELECT max(id) FROM edition WHERE offered = 0 AND cancelled = 0) AND EXISTS (
+            SELECT 1 FROM subscription AS s WHERE state IN (0, 1) AND since < e.id AND last < e.id
+            AND NOT EXISTS (SELECT 1 FROM delivery WHERE subscription = s.id AND edition = e.id
+                AND kind = 0 AND status = 4 AND reason = 'uncertain'))))
+    ORDER BY id DESC LIMIT ?
+"""
 _ENDS = """
     SELECT status, coalesce(reason, '?') AS reason, count(*) AS number FROM delivery
     WHERE status > 1 AND edition = ?1 GROUP BY 1, 2
@@ -53,12 +63,12 @@ class Board:
         return tuple(row["briefing"] for row in rows)
 
     async def going(self, count: int) -> tuple[str, ...]:
-        """The briefings of the *count* newest editions that go to readers, newest first."""
-        rows = await self.db.read(
-            "SELECT briefing FROM edition WHERE offered = 0 AND cancelled = 0"
-            " ORDER BY id DESC LIMIT ?",
-            (count,),
-        )
+        """The briefings of the *count* newest editions that somebody is to get, newest first.
+
+        Those of which messages wait or are under way, and the newest that is pushed, while it is
+        still to be planned for a reader.
+        """
+        rows = await self.db.read(_GOING, (count,))
         return tuple(row["briefing"] for row in rows)
 
     async def standing(self, edition: int, now: dt.datetime) -> Standing:

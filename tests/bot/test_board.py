@@ -155,3 +155,27 @@ async def test_an_edition_awaits_those_who_may_get_it_and_have_not(db: Database)
     assert await board.awaiting(1) == (0, 0)
     await db.write("UPDATE edition SET cancelled = 1 WHERE id = ?", (3,))
     assert await board.awaiting(3) == (0, 0)
+
+
+async def test_an_edition_goes_while_somebody_is_to_get_it(db: Database) -> None:
+    board = Board(db)
+    await edition(db, 1, offered=True)
+    for number in range(2, 7):
+        await edition(db, number)
+    names = [f"2026-11-{number:02}-news" for number in range(7)]
+    assert await board.going(9) == ()
+    await subscribe(db, 1, last=6)
+    await subscribe(db, 2, since=6)
+    await subscribe(db, 3, State.STOPPED)
+    await subscribe(db, 4)
+    await deliver(db, 1, 2, Status.SENT)
+    await deliver(db, 1, 3, Status.PENDING)
+    await deliver(db, 1, 4, Status.SENDING)
+    await deliver(db, 1, 5, Status.PENDING, kind=Kind.CORRECTION)
+    await deliver(db, 4, 6, Status.DEAD, "uncertain")  # never again
+    assert await board.going(9) == (names[4], names[3])
+    await subscribe(db, 5, State.PAUSED, last=2)
+    assert await board.going(9) == (names[6], names[4], names[3])
+    assert await board.going(1) == (names[6],)
+    await db.write("UPDATE edition SET cancelled = 1 WHERE id IN (4, 6)", ())
+    assert await board.going(9) == (names[5], names[3])

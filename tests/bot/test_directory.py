@@ -506,7 +506,7 @@ async def test_at_the_start_an_undeclared_change_is_told_and_pushed_to_nobody(
     await again.directory.start()
     [said] = again.told.said
     assert "the text of 'damage' was pushed" in said
-    assert f"{MAY}. It answers all the same, since there is no other." in said
+    assert f"{MAY}. They answer all the same, since there are no others." in said
     assert again.answers("Who opened the lighthouse?")
     assert await bench.editions() == [(MAY, 1, True)]
 
@@ -520,7 +520,7 @@ async def test_at_the_start_an_undeclared_change_does_not_answer_until_it_is_men
     again = Bench(bench.folder, bench.data, bench.store)
     await again.directory.start()
     [said] = again.told.said
-    assert f"{MAY}. Its answers are gone until that is mended. There is 1 problem." in said
+    assert f"{MAY}. They are left out until that is mended; all others answer. There is 1" in said
     assert "the text of 'damage' was pushed" in said
     assert [b.id for b in again.shelf.library.briefings] == [JUNE]
     assert "60 workers" in again.answers(WORKERS)
@@ -529,6 +529,47 @@ async def test_at_the_start_an_undeclared_change_does_not_answer_until_it_is_men
     await again.looks()
     assert [b.id for b in again.shelf.library.briefings] == [JUNE, MAY]
     assert (await bench.editions())[0] == (MAY, 2, True)
+
+
+async def test_at_the_start_a_renamed_briefing_does_not_answer_until_it_has_its_name_again(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.add(JUNE)
+    await bench.looks()
+    await bench.push(1)
+    port = bench.folder / "2020-05-04-port"
+    (bench.folder / MAY).rename(port)
+    again = Bench(bench.folder, bench.data, bench.store)
+    await again.directory.start()
+    [said] = again.told.said
+    assert said.startswith(f"These briefings cannot be used: {port.name}. They are left out until")
+    assert f"{port.name}:1: this briefing was seen as '{MAY}' before" in said
+    assert f"refused: {port.name}\n" in caplog.text
+    assert [b.id for b in again.shelf.library.briefings] == [JUNE]
+    assert await bench.editions() == [(MAY, 1, True), (JUNE, 1, False)]
+    port.rename(bench.folder / MAY)
+    await again.looks()
+    assert [b.id for b in again.shelf.library.briefings] == [JUNE, MAY]
+    assert again.told.said == [said]
+
+
+async def test_at_the_start_a_copy_leaves_the_briefing_in_place(bench: Bench) -> None:
+    shutil.copytree(bench.folder / MAY, bench.folder / "2020-05-04-copy")
+    again = Bench(bench.folder, bench.data, bench.store)
+    await again.directory.start()
+    assert [b.id for b in again.shelf.library.briefings] == [MAY]
+    assert "2020-05-04-copy. They are left out" in again.told.said[0]
+
+
+async def test_at_the_start_a_renamed_briefing_answers_if_there_is_no_other(bench: Bench) -> None:
+    port = bench.folder / "2020-05-04-port"
+    (bench.folder / MAY).rename(port)
+    again = Bench(bench.folder, bench.data, bench.store)
+    await again.directory.start()
+    [said] = again.told.said
+    assert f"{port.name}. They answer all the same, since there are no others." in said
+    assert [b.id for b in again.shelf.library.briefings] == [port.name]
+    assert await bench.editions() == [(MAY, 1, True)]
 
 
 async def test_what_readers_have_lies_where_check_looks(bench: Bench) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import texts
+from bot.blocks import Block, Choice, Group, Link, Note, Point, Quote, Reply, Text, Title
 from bot.buttons import Open, Show
 from bot.render import Renderer, cut, units
-from bot.reply import Block, Choice, Group, Link, Note, Point, Quote, Reply, Text, Title
 from knowledge.model import (
     Ambiguous,
     Answered,

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import buttons, zones
+from bot.blocks import Reply
 from bot.model import EVERY_DAY, Address, Slot, State, Subscription, Wish
 from bot.places import Place
 from bot.render import keyboard, markup
-from bot.reply import Reply
 from bot.schedule import next_slot
 from bot.settings_page import Draft, SettingsPages
 from bot.texts import Texts
