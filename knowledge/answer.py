@@ -54,8 +54,8 @@ _FEW = 2
 class Policy:
     """What is good enough; confidences are 0 to 1.
 
-    answer: least confidence of a direct answer. unasked: the same of one that says Yes or No where
-    something else is asked: it is rarely what was asked for. offer: least confidence of a choice.
+    answer: least confidence of a direct answer. unasked: the same of one that says Yes or No to
+    something else than what is asked. offer: least confidence of a choice.
     near: share of what the likeliest won, from which another is offered with it.
     margin: lead in confidence from which an older briefing's answer goes before a newer one's.
     whole: confidence from which one answer serves a question of several parts.
@@ -326,7 +326,7 @@ class _Desk:
         if pair := corrected(self.library, read, candidates):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
-        unasked = is_yes_or_no(choices[0]) and read.kind not in (QuestionKind.WHETHER, None)
+        unasked = is_yes_or_no(choices[0]) and not _asks_just_that(read, top)
         least = self.policy.unasked if unasked else self.policy.answer
         if top.confidence >= least and not strange:
             answer = replace(
@@ -368,6 +368,12 @@ class _Desk:
             if candidate.share >= least and not isinstance(target, Gap):
                 texts.setdefault(text_of(target), target)
         return tuple(texts.values())
+
+
+def _asks_just_that(read: Question, top: Candidate) -> bool:
+    """Whether a Yes or No is asked for, on no other names and numbers than *top* is about."""
+    apart = [odd for odd in top.veto.split(", ") if odd and odd[0] != "+"]
+    return read.kind in (QuestionKind.WHETHER, None) and not apart
 
 
 def _leaves_open(read: Question) -> bool:

@@ -115,6 +115,10 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bshould (?:i|we|people|the west) (?:trust|support|side|vote|fear|worry|be)\b",
             r"\b(?:morally|unfair|shameful)\b|\b(?:justified|fair)\b(?! to )",
             r"\bwhose fault\b",
+            r"^(?:(?:so|and|but) )?should (?:\w+[- ]){1,4}"
+            r"(?:resign|step down|apologi[sz]e|be (?:punished|blamed|tried|jailed|sanctioned))\b",
+            r"\b(?:is|was|are|were) (?:[\w-]+ ){1,3}"
+            r"(?:right|wrong|to blame|guilty|a hero|a traitor|a (?:war )?criminal)\W*$",
             r"\bbest (?:side|leader|politician)\b",
         ),
     ),

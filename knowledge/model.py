@@ -510,7 +510,7 @@ class Answered:
     `others` are further readings of the question, worth offering; often empty.
     `older` are items of older briefings that say otherwise, newest first; no part of the answer.
     With `otherwise` the question takes for given what `item` contradicts: there are no parts.
-    With `unasked` the item opens with a Yes that the question did not ask for: it goes.
+    With `unasked` the item opens with a Yes to something else than what is asked: it goes.
     `taken` are names spelled far off, as written, with the name of the entity they are taken for.
     """
 
