@@ -96,6 +96,7 @@ class Library:
         elif len(self.briefings) > _FEW:
             self._likeliest.find("")
         self._cited: dict[tuple[str, str], frozenset[SentenceRef]] = {}
+        self._beside: dict[tuple[str, str], tuple[tuple[str, ...], tuple[QAPair, ...]]] = {}
         self._briefing = {b.id: b for b in self.briefings}
         self._item = {b.id: {item.id: item for item in items(b)} for b in self.briefings}
         forget()
@@ -240,6 +241,15 @@ class Library:
             for ref in _refs(pair):
                 found.setdefault(ref, []).append(at)
         return found
+
+    def beside(self, item: Item) -> tuple[tuple[str, ...], tuple[QAPair, ...]]:
+        """What `entities_named` and `related` say of *item*, worked out once for an own one."""
+        key = (item.briefing, item.id)
+        if self.item(*key) is not item:
+            return self.entities_named(item), self.related(item)
+        if key not in self._beside:
+            self._beside[key] = self.entities_named(item), self.related(item)
+        return self._beside[key]
 
     def related(self, item: Item, limit: int = 3) -> tuple[QAPair, ...]:
         """Pairs of the same briefing on the same sentences, most shared first; may be empty."""

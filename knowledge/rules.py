@@ -54,12 +54,8 @@ K = QuestionKind
 
 def show(library: Library, item: Item) -> Answered:
     """*item* as an answer, as a reader gets it who chose it."""
-    return Answered(
-        item=item,
-        confidence=1.0,
-        entities=library.entities_named(item),
-        related=library.related(item),
-    )
+    entities, related = library.beside(item)
+    return Answered(item=item, confidence=1.0, entities=entities, related=related)
 
 
 def with_taken(library: Library, read: Question, outcome: Outcome) -> Outcome:

@@ -129,7 +129,7 @@ def test_every_stored_phrasing_of_every_briefing_finds_its_pair_or_gap(libya: Li
                     found = isinstance(outcome, Answered) and outcome.item is target
                 if not found:
                     lost.append((target.id, phrasing))
-                check(libya, outcome)
+            check(libya, outcome)  # the same for all phrasings of a target
 
     assert lost == []
 

@@ -45,7 +45,8 @@ def answered(outcome: Outcome) -> Answered:
 
 
 @pytest.mark.parametrize(
-    "question", [COST, "what was the price of the lighthouse", "how much money was the lighthouse"]
+    "question",
+    [COST, "what was the price of the lighthouse", "how many crowns did the lighthouse cost"],
 )
 def test_the_newest_answers_and_an_older_one_that_differs_is_named(
     alba: Library, question: str
