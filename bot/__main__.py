@@ -147,6 +147,8 @@ def _chat(config: settings.Config) -> int:
 
 
 def _run(config: settings.Config, deaf_after: float | None) -> int:
+    for number in (signal.SIGTERM, signal.SIGINT):  # while it starts, nothing is in flight
+        signal.signal(number, lambda *_: sys.exit(0))
     from bot import app, log
     from bot.account import StartError
     from bot.store import StoreError

@@ -33,7 +33,7 @@ async def test_a_row_of_the_fault_table(name: str) -> None:
 
 async def test_the_checker_fails_what_is_known_to_be_bad() -> None:
     async with rig(SEED) as made:
-        late = await rows_kill.killed(made, 1, 800, {"variant": "late"}, span=(3, 4))
+        late = await rows_kill.killed(made, 1, 800, {"variant": "late"}, span=(5, 6))
 
     assert any("without a cause" in broken for broken in late.broken)
 

@@ -253,6 +253,15 @@ async def test_a_start_leaves_out_a_broken_briefing_and_ends_if_none_is_good(
     assert "qa.yaml:1: missing" in processes.text.splitlines()[-2]
 
 
+@pytest.mark.parametrize("after", [0.6, 1.0])
+async def test_told_to_end_while_it_starts_it_ends_well(processes: Processes, after: float) -> None:
+    process = await processes.start()
+    await asyncio.sleep(after)
+    process.terminate()
+    assert await processes.ended(process) == 0
+    assert "Traceback" not in processes.text
+
+
 async def test_a_rejected_token_ends_it_with_one_line(processes: Processes) -> None:
     token = f"123456789:{'B' * 35}"
     assert await processes.ended(await processes.start(token=token, log_level="DEBUG")) == 2
@@ -315,7 +324,7 @@ async def test_a_reader_of_the_chat_who_leaves_ends_it_quietly(processes: Proces
         stderr=asyncio.subprocess.STDOUT,
     )
     processes.alive.append(process)
-    printed, _ = await asyncio.wait_for(process.communicate(), 20)
+    printed, _ = await asyncio.wait_for(process.communicate(), 120)  # all that is shipped
     assert printed.split() == [b"0"]
 
 
