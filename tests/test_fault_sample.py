@@ -13,8 +13,8 @@ from tests.faults.rig import Rig, rig
 
 SEED = 4
 SAMPLE: dict[str, Callable[[Rig], Awaitable[Result]]] = {
-    "kill": functools.partial(rows_kill.kill, kills=2, size=800, span=(2, 3)),
-    "sigterm": functools.partial(rows_kill.sigterm, stops=1, size=700, span=(2, 3)),
+    "kill": functools.partial(rows_kill.kill, kills=2, size=1_200, span=(4, 5.5)),
+    "sigterm": functools.partial(rows_kill.sigterm, stops=1, size=900, span=(4, 5)),
     "steps": functools.partial(rows_kill.steps, size=40, only=2, scenarios=(1,)),
     "questions": functools.partial(rows_kill.questions, kills=1, count=100),
     "storm": functools.partial(rows_net.storm, size=25),
