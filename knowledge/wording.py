@@ -17,8 +17,8 @@ from knowledge.meaning import Encoder
 from knowledge.sparse import Floats, Ints
 
 _APART = 0.65
-"""Cosine below which two words do not mean the same: learned with .5 and .8 beside it, it told as
-much as all three."""
+"""Cosine below which two words are taken not to mean the same; set by hand, and weighed by what is
+learned."""
 MOST_WORDS = 16
 """Words of a question that are compared, the rarest; long questions tell a story around it."""
 
