@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from knowledge.confidence import Before, Candidate, is_yes_or_no, strangers_to, weigh
+from knowledge.confidence import Before, Candidate, weigh
 from knowledge.editions import Said, settle
 from knowledge.excerpts import together
 from knowledge.language import WHAT_ABOUT
@@ -33,6 +33,7 @@ from knowledge.premises import corrected
 from knowledge.question import Question
 from knowledge.rules import RULES, named, show, with_taken
 from knowledge.text import fold
+from knowledge.veto import is_yes_or_no, strangers_to
 
 _LONGEST_TALK = 10
 """Earlier questions that are looked at; the shell remembers fewer."""

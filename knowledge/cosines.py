@@ -135,8 +135,10 @@ class Letters:
         own = letters([text]).ids
         weights = np.zeros(LETTER_BUCKETS, dtype=np.float32)
         weights[own] = self._unknown**2
-        known = own[np.isin(own, self._known, assume_unique=True)]
-        weights[known] = self._rare[np.searchsorted(self._known, known)] ** 2
+        places = np.searchsorted(self._known, own)
+        at = np.minimum(places, len(self._known) - 1)
+        seen = self._known[at] == own if len(self._known) else np.zeros(len(own), dtype=np.bool_)
+        weights[own[seen]] = self._rare[at[seen]] ** 2
         length = float(np.sqrt(weights.sum())) or 1.0
         at, owner = self._rows.take(rows)
         dots = np.bincount(owner, weights[self._rows.ids[at]], len(rows))

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,17 @@ class _Scored:
     letters: Floats
     meaning: Floats
     all: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """What the texts of a target come to: where its `best` stands among those scored, and `told`.
+
+    `told` are the fields of a Hit on how many and of which kinds of question they are.
+    """
+
+    best: int
+    told: Mapping[str, Any]
 
 
 class Index:
@@ -161,18 +173,18 @@ class Index:
                 self.encoder.encode(list(dict.fromkeys((question.said, question.asking))))
             )
         near = self._without(self._near(asked, meaning), leave_out)
-        if not len(near):
+        if not (len(near) and limit):
             return ()
         found = self._best(self._scored(question, asked, meaning, near), limit)
         rows, _ = spans(self._first[found], self._first[found + 1])
         scored = self._scored(question, asked, meaning, self._without(rows, leave_out))
-        of = self._of_text[scored.rows]
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
         reach = self._reach(asked, found)
         words = self._words_near(question, found)
+        each = self._each(question, scored)
         hits = [
-            self._hit(question, named, target, scored, np.flatnonzero(of == target), *told_of)
-            for target, told_of in zip(found.tolist(), zip(*reach, words, strict=True), strict=True)
+            self._hit(one, named, scored, *told_of)
+            for one, told_of in zip(each, zip(*reach, words, strict=True), strict=True)
         ]
         return tuple(sorted(hits, key=lambda hit: -round(hit.score, 6)))
 
@@ -202,49 +214,63 @@ class Index:
         found = dict.fromkeys(targets[order].tolist())
         return np.array(list(found)[:limit], dtype=np.int64)
 
+    def _each(self, question: Question, scored: _Scored) -> list[_Summary]:
+        """What the texts of each target come to, in the order in which *scored* has them."""
+        rows, scores = scored.rows, scored.all
+        of = self._of_text[rows]
+        starts = np.flatnonzero(np.concatenate(([True], of[1:] != of[:-1])))
+        sizes = np.diff(np.append(starts, len(rows)))
+        group = np.repeat(np.arange(len(starts)), sizes)
+        best = np.lexsort((rows, -scores.round(6), group))[starts]
+        kinds, wanted = self._kinds[rows], _kinds(question.asks)
+        few = sizes < _SUPPORT
+        asked = (kinds & wanted) > 0 if wanted else kinds == 0
+        alike = np.where(asked | few[group], scores, np.float32(0))
+        heard = np.maximum.reduceat(asked, starts)
+        kind = kinds[best]
+        columns = {
+            "support": _top(scores, group, starts) / np.minimum(_SUPPORT, sizes),
+            "few": few,
+            "unheard": ~heard & ~few & (wanted > 0),
+            "alike": np.maximum(np.maximum.reduceat(alike, starts), 0),
+            "alike_support": _top(alike, group, starts) / _SUPPORT,
+            "same_kind": ((kind & wanted) > 0) & ~few,
+            "other_kind": (kind > 0) & ((kind & wanted) == 0) & ~few & (wanted > 0),
+        }
+        told = zip(*(column.tolist() for column in columns.values()), strict=True)
+        return [
+            _Summary(at, dict(zip(columns, values, strict=True)))
+            for at, values in zip(best.tolist(), told, strict=True)
+        ]
+
     def _hit(
         self,
-        question: Question,
+        one: _Summary,
         named: Set[str],
-        target: int,
         scored: _Scored,
-        own: Ints,
         reached: _Share,
         led: _Share,
         nearness: Nearness,
     ) -> Hit:
-        """The hit on *target*, whose texts stand at *own* in *scored*."""
-        scores = scored.all[own]
-        best = int(own[np.lexsort((scored.rows[own], -scores.round(6)))[0]])
-        kinds, wanted = self._kinds[scored.rows[own]], _kinds(question.asks)
-        alike = scores[(kinds & wanted) > 0 if wanted else kinds == 0]
-        few = len(scores) < _SUPPORT
-        if few:
-            alike, wanted = scores, 0
+        """The hit on the target of *one*, whose nearest text stands at `best` in *scored*."""
+        best = one.best
         row = int(scored.rows[best])
-        kind = int(self._kinds[row])
         focus, added = self._focus(row, named)
         return Hit(
-            target=self._targets[target],
+            target=self._targets[int(self._of_text[row])],
             score=float(scored.all[best]),
             text=self._text(row),
             by_words=float(scored.words[best]),
             by_letters=float(scored.letters[best]),
             by_meaning=float(scored.meaning[best]),
-            support=_top(scores) / min(_SUPPORT, len(scores)),
             coverage=reached[0],
             unexplained=reached[1],
             shared=led[0],
             unasked=led[1],
             focus=focus,
             added=added,
-            few=few,
-            unheard=wanted > 0 and not (kinds & wanted).any(),
-            alike=float(alike.max(initial=0.0)),
-            alike_support=_top(alike) / _SUPPORT,
-            same_kind=kind & wanted > 0,
-            other_kind=kind > 0 and wanted > 0 and not kind & wanted,
             nearness=nearness,
+            **one.told,
         )
 
     def _words_near(self, question: Question, targets: Ints) -> list[Nearness]:
@@ -323,9 +349,13 @@ def _kinds(asking_words: Iterable[str]) -> int:
     return sum(_BIT[word] for word in {*asking_words})
 
 
-def _top(scores: Floats) -> float:
-    """The sum of the highest _SUPPORT of *scores*."""
-    return float(np.sort(scores)[-_SUPPORT:].sum())
+def _top(scores: Floats, group: Ints, starts: Ints) -> NDArray[np.float64]:
+    """The sum of the highest _SUPPORT of *scores* in each *group*; groups begin at *starts*."""
+    order = np.lexsort((-scores, group))
+    within = np.arange(len(order)) - starts[group]
+    high = within < _SUPPORT
+    sums = np.bincount(group[high], scores[order[high]], len(starts))
+    return np.asarray(sums, dtype=np.float64)
 
 
 def _mean_vector(vectors: Floats) -> Floats:

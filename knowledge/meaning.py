@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.sparse import Floats
 
@@ -28,8 +29,15 @@ _RECENT = 128
 each of many briefings is asked."""
 _KEPT = 512 * 2**20
 """Bytes that the cache keeps, what was used last: a store changes often while it is edited."""
+_FORMAT = b"vectors 2"
 _DIGEST = hashlib.sha256().digest_size
+_KEY = 16
+"""Bytes of the hash by which a text is found in a file of the cache."""
 _LOG = logging.getLogger(__name__)
+
+
+Keys = NDArray[np.void]
+Halves = NDArray[np.float16]
 
 
 class Encoder(Protocol):
@@ -83,16 +91,44 @@ class SentenceEncoder:
     def stored(self, texts: Sequence[str]) -> Floats:
         """The vectors of *texts* from the cache, else worked out (about 1,500 a second).
 
-        In half precision, so that they are the same the first time and later.
+        In half precision, so that they are the same the first time and later. Where a store has
+        changed, only the texts that are new in it are worked out.
         """
         texts = [_readable(text) for text in texts]
-        file = self._file(texts)
-        found = _read(file, len(texts)) if file is not None else None
-        if found is None:
-            found = self._work_out(texts).astype(np.float16)
-            if file is not None:
-                _keep(file, found.tobytes())
-        return found.astype(np.float32)
+        if self._folder is None:
+            return self._work_out(texts).astype(np.float16).astype(np.float32)
+        keys = np.array([self._key(text) for text in texts], dtype=f"V{_KEY}")
+        file = self._folder / f"{hashlib.sha256(keys.tobytes()).hexdigest()}.vectors"
+        found = _read(file)
+        if found is not None and np.array_equal(found[0], keys):
+            return found[1].astype(np.float32)
+        vectors = self._mostly_kept(texts, keys, [f for f in _by_use(self._folder) if f != file])
+        _keep(file, keys.tobytes() + vectors.tobytes())
+        return vectors.astype(np.float32)
+
+    def _key(self, text: str) -> bytes:
+        """What *text* is found by: a hash of all that its vector depends on."""
+        content = f"{self._version} {text}".encode()
+        return hashlib.blake2b(content, digest_size=_KEY).digest()
+
+    def _mostly_kept(self, texts: Sequence[str], keys: Keys, files: Sequence[Path]) -> Halves:
+        """The vectors of *texts*, which have *keys*: from *files*, those in none of them new."""
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float16)
+        missing = np.ones(len(texts), dtype=np.bool_)
+        wanted = keys.tolist()
+        for file in files:
+            if set(keys[missing].tolist()).isdisjoint(_keys_in(file).tolist()):
+                continue
+            found = _read(file)
+            if found is not None:
+                place = {key: at for at, key in enumerate(found[0].tolist())}
+                at = np.array([place.get(key, -1) for key in wanted], dtype=np.int64)
+                taken = missing & (at >= 0)
+                vectors[taken] = found[1][at[taken]]
+                missing &= ~taken
+        new = np.flatnonzero(missing)
+        vectors[new] = self._work_out([texts[at] for at in new.tolist()])
+        return vectors
 
     def _work_out(self, texts: Sequence[str]) -> Floats:
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
@@ -102,15 +138,6 @@ class SentenceEncoder:
                 done = min(at + _STEP, len(texts))
                 _LOG.info("meaning: %d of %d stored texts are encoded", done, len(texts))
         return vectors
-
-    def _file(self, texts: Sequence[str]) -> Path | None:
-        """Where the vectors of *texts* lie, by a hash of all that they depend on."""
-        if self._folder is None:
-            return None
-        content = hashlib.sha256(self._version.encode())
-        for text in texts:
-            content.update(f"\n{len(text)} {text}".encode())
-        return self._folder / f"{content.hexdigest()}.vectors"
 
 
 def load_encoder(folder: Path | None = None) -> SentenceEncoder | None:
@@ -126,8 +153,28 @@ def _readable(text: str) -> str:
     return text[:_LONGEST].encode("utf-8", "replace").decode()
 
 
-def _read(file: Path, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float16]] | None:
-    """The *count* vectors in *file*; None, and logged, where it is not as it was written."""
+def _by_use(folder: Path) -> list[Path]:
+    """The files of the cache, what was used last first; none where it cannot be read."""
+    try:
+        found = [(file.stat().st_mtime_ns, file) for file in folder.glob("*.vectors")]
+    except OSError:
+        return []
+    return [file for _, file in sorted(found, reverse=True)]
+
+
+def _keys_in(file: Path) -> Keys:
+    """The keys that *file* seems to hold, unchecked, without its vectors; none if it is spoilt."""
+    try:
+        count = (file.stat().st_size - _DIGEST) // (_KEY + 2 * DIMENSIONS)
+        with file.open("rb") as opened:
+            packed = opened.read(_DIGEST + _KEY * max(0, count))[_DIGEST:]
+    except OSError:
+        packed = b""
+    return np.frombuffer(packed[: len(packed) // _KEY * _KEY], dtype=f"V{_KEY}")
+
+
+def _read(file: Path) -> tuple[Keys, Halves] | None:
+    """The keys and vectors in *file*; None, and logged, where it is not as it was written."""
     try:
         content = file.read_bytes()
     except FileNotFoundError:
@@ -136,12 +183,19 @@ def _read(file: Path, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.flo
         _LOG.warning("vectors in %s cannot be read: %s", file, error.strerror)
         return None
     digest, packed = content[:_DIGEST], content[_DIGEST:]
-    if len(packed) != 2 * DIMENSIONS * count or hashlib.sha256(packed).digest() != digest:
+    count, rest = divmod(len(packed), _KEY + 2 * DIMENSIONS)
+    if rest or _digest(packed) != digest:
         _LOG.warning("%s does not hold the vectors that were written to it: made anew", file)
         return None
     with contextlib.suppress(OSError):  # where it may only be read, it is not thrown away either
         file.touch()
-    return np.frombuffer(packed, dtype=np.float16).reshape(count, DIMENSIONS)
+    keys = np.frombuffer(packed, dtype=f"V{_KEY}", count=count)
+    vectors = np.frombuffer(packed, dtype=np.float16, offset=_KEY * count)
+    return keys, vectors.reshape(count, DIMENSIONS)
+
+
+def _digest(packed: bytes) -> bytes:
+    return hashlib.sha256(_FORMAT + packed).digest()
 
 
 def _keep(file: Path, packed: bytes) -> None:
@@ -152,12 +206,11 @@ def _keep(file: Path, packed: bytes) -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # `mode` is the last one's only
         with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as opened:
             part = Path(opened.name)
-            opened.write(hashlib.sha256(packed).digest() + packed)
+            opened.write(_digest(packed) + packed)
         part.replace(file)
-        found = [(f.stat(), f) for f in file.parent.glob("*.vectors")]
         size = 0
-        for status, kept in sorted(found, key=lambda entry: -entry[0].st_mtime_ns):
-            size += status.st_size
+        for kept in _by_use(file.parent):
+            size += kept.stat().st_size
             if size > _KEPT and kept != file:
                 kept.unlink(missing_ok=True)
     except OSError as error:

@@ -140,11 +140,11 @@ class NameLens:
         self._forms: Mapping[tuple[str, ...], tuple[str, ...]] = {
             form: tuple(ids) for form, ids in forms.items()
         }
-        self._longest: dict[str, int] = {}
-        for form in self._forms:
-            self._longest[form[0]] = max(len(form), self._longest.get(form[0], 0))
+        self._begun = frozenset(form[:size] for form in self._forms for size in range(1, len(form)))
+        """Beginnings of forms, so that no more words are taken together than may be a name."""
+        first = {form[0] for form in self._forms}
         # With a joined article too, so that most texts are seen to name nothing at a glance.
-        self._first = {*self._longest, *(f"ال{word}" for word in self._longest)}
+        self._first = {*first, *(f"ال{word}" for word in first)}
         self._order = list(self._forms)
         self._spellings = ["".join(map(latin, form)) for form in self._order]
         self._by_length: dict[int, list[int]] = defaultdict(list)
@@ -175,17 +175,24 @@ class NameLens:
         bare = [(i, w) for i, w in enumerate(map(without_article, text_words)) if w]
         found, at = [], 0
         while at < len(bare):
-            longest = min(self._longest.get(bare[at][1], 0), len(bare) - max(at, int(within)))
-            for size in range(longest, 0, -1):
+            size = self._form_at(bare, at, len(bare) - max(at, int(within)))
+            if size:
                 window = bare[at : at + size]
-                entities = self._forms.get(tuple(w for _, w in window))
-                if entities:
-                    found.append(Mention(window[0][0], window[-1][0] + 1, entities))
-                    at += size
-                    break
-            else:
-                at += 1
+                entities = self._forms[tuple(w for _, w in window)]
+                found.append(Mention(window[0][0], window[-1][0] + 1, entities))
+            at += size or 1
         return found
+
+    def _form_at(self, bare: Sequence[tuple[int, str]], at: int, most: int) -> int:
+        """How many of the words from *at*, at most *most*, are the longest form; 0 if none."""
+        longest, key = 0, tuple[str, ...]()
+        for size in range(1, most + 1):
+            key = (*key, bare[at + size - 1][1])
+            if key in self._forms:
+                longest = size
+            if key not in self._begun:
+                break
+        return longest
 
     def whole(self, name: str, *, nearly: bool = True) -> tuple[str, ...]:
         """The ids that *name* as a whole is a form of, or nearly; empty if none, several if shared.

@@ -24,6 +24,7 @@ class Terms:
         self.lens = NameLens(briefings)
         self._proper = frozenset(e.id for b in briefings for e in b.entities if e.type in _PROPER)
         self._groups = _groups(briefings)
+        self._names_seen: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
@@ -34,35 +35,42 @@ class Terms:
 
     def terms(self, text: str) -> tuple[tuple[str, ...], list[Mention]]:
         """The terms of a text of the store, in order, and its mentions."""
-        return self.of_words(words(text.replace("-", " ")))
+        return self.of_words(words(text.replace("-", " ")), stored=True)
 
     def plain(self, text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
         """The content words of a text of the store that are part of none of its *mentions*."""
         return outside(words(text.replace("-", " ")), mentions)
 
     def of_words(
-        self, text_words: Sequence[str], *, within: bool = False
+        self, text_words: Sequence[str], *, within: bool = False, stored: bool = False
     ) -> tuple[tuple[str, ...], list[Mention]]:
-        """Terms and mentions; a name that is no proper one keeps its words and what they name."""
+        """Terms and mentions; a name that is no proper one keeps its words and what they name.
+
+        Names in a *stored* text are remembered, since a store says the same ones over and over.
+        """
         mentions = self.lens.find(text_words, within=within)
         found: list[str] = []
         at = 0
         for mention in mentions:
             found += self.of_plain(text_words[at : mention.start])
-            own = mention.entities[0] if len(mention.entities) == 1 else ""
-            if own:
-                found.append(f"@{own}")
-            inside = text_words[mention.start : mention.end]
-            terms, _ = (
-                self.of_words(inside, within=True) if len(inside) > 1 or not own else ((), [])
-            )
-            if own not in self._proper and not terms:
-                terms = tuple(self.of_plain(inside))
-            proper = own in self._proper
-            found += [t for t in terms if t != f"@{own}" and (t[0] == "@" or not proper)]
+            name = tuple(text_words[mention.start : mention.end])
+            terms = self._names_seen.get(name) or self._of_name(name, mention.entities)
+            if stored:
+                self._names_seen[name] = terms
+            found += terms
             at = mention.end
         found += self.of_plain(text_words[at:])
         return tuple(found), mentions
+
+    def _of_name(self, name: Sequence[str], entities: tuple[str, ...]) -> tuple[str, ...]:
+        """The terms of a *name* of *entities*."""
+        own = entities[0] if len(entities) == 1 else ""
+        proper = own in self._proper
+        terms = self.of_words(name, within=True)[0] if len(name) > 1 or not own else ()
+        if not proper and not terms:
+            terms = tuple(self.of_plain(name))
+        inner = (t for t in terms if t != f"@{own}" and (t[0] == "@" or not proper))
+        return (f"@{own}", *inner) if own else tuple(inner)
 
     def of_plain(self, text_words: Sequence[str]) -> list[str]:
         """The terms of words that name nothing."""

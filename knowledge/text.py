@@ -62,7 +62,7 @@ class _Bare(dict[int, int | None]):
 _BARE = _Bare()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """*text* in one form: NFKC, lower case, no diacritics, plain quotes and dashes, single spaces.
 
@@ -107,7 +107,7 @@ def words(text: str) -> list[str]:
     return list(_words(fold(text).strip(_MARKS)))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _words(text: str) -> tuple[str, ...]:
     """The words of *text*, which is folded."""
     if _GLUED.search(text):

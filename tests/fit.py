@@ -22,6 +22,7 @@ from scipy.optimize import minimize
 from knowledge import confidence
 from knowledge.__main__ import BRIEFINGS, encoder
 from knowledge.answer import RANKED
+from knowledge.features import Features
 from knowledge.hit import Hit
 from knowledge.judge import suits
 from knowledge.library import Library, load_library
@@ -36,7 +37,7 @@ _SHRINK = 5.0
 """Of the weights of standardised features; 1 to 10 do alike."""
 _HEAD = (
     "Weights of the matcher, written by `make fit` from the lessons of the briefings.",
-    "What each feature is, knowledge/confidence.py says.",
+    "What each feature is, knowledge/features.py says.",
 )
 
 
@@ -94,8 +95,8 @@ def _lessons(briefings: Path, library: Library) -> tuple[list[Lesson], list[str]
             hits = edition.index.search(read, RANKED)
             if lesson.context or lesson.smalltalk or ruled or not hits:
                 continue
-            rows = [confidence.features(edition, read, hit) for hit in hits]
-            none = confidence.nothing(read, hits)
+            known = Features(edition, read, hits)
+            rows, none = known.of_hits(), known.of_nothing()
             names, none_names = list(rows[0]), list(none)
             is_open = lesson.miss is not None
             right = np.array([_right(lesson, hit, is_open) for hit in hits])
@@ -151,7 +152,7 @@ def _winners(
     if not answers:
         return []
     best = max(answers, key=lambda i: shares[i])
-    values = confidence.winner(library, lesson.read, lesson.hits, shares, best)
+    values = Features(library, lesson.read, lesson.hits).of_winner(shares, best)
     return [(values, bool(lesson.right[best]))]
 
 

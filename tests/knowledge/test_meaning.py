@@ -241,14 +241,29 @@ def test_nobody_else_may_read_the_cache(encoder: Counting, tmp_path: Path) -> No
         (*TEXTS[:-2], TEXTS[-2] + TEXTS[-1], ""),
     ],
 )
-def test_other_texts_are_another_file(
+def test_of_other_texts_only_the_new_ones_are_worked_out(
     texts: tuple[str, ...], encoder: Counting, tmp_path: Path
 ) -> None:
     another(encoder, tmp_path).stored(TEXTS)
     changed = another(encoder, tmp_path)
 
     assert near(changed.stored(texts), encoder.encode(texts))
-    assert changed.worked_out == list(texts)
+    assert changed.worked_out == [text for text in texts if text not in TEXTS]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_a_spoilt_file_seems_to_hold_is_worked_out(
+    encoder: Counting, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    another(encoder, tmp_path).stored(TEXTS)
+    [file] = tmp_path.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    changed = another(encoder, tmp_path)
+
+    assert near(changed.stored(TEXTS[1:]), encoder.encode(TEXTS[1:]))
+    assert changed.worked_out == list(TEXTS[1:])
+    assert file.name in caplog.text
 
 
 def test_another_version_of_the_package_reads_no_old_vectors(
@@ -337,7 +352,7 @@ def test_a_folder_that_may_only_be_read_is_read(
 def test_what_was_not_used_for_longest_goes(
     encoder: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    size = 32 + 2 * DIMENSIONS
+    size = 32 + 16 + 2 * DIMENSIONS
     monkeypatch.setattr(meaning, "_KEPT", 2 * size)
     cache = another(encoder, tmp_path)
     cache.stored(["first"])

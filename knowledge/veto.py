@@ -1,0 +1,48 @@
+"""What speaks against a hit: names and numbers of the question that nothing about it accounts for.
+
+Says which they are; what they cost, confidence.py and answer.py say.
+"""
+
+from __future__ import annotations
+
+from knowledge.hit import Hit
+from knowledge.library import Library
+from knowledge.model import Gap, Item, QAPair, QuestionKind
+from knowledge.question import Question
+from knowledge.text import stem
+
+_SMALL = frozenset("12")
+"""Numbers that also mean `first`, `both` and the like, and veto nothing."""
+
+
+def is_yes_or_no(target: Item | Gap) -> bool:
+    """Whether *target* answers with a Yes or No."""
+    return isinstance(target, QAPair) and target.kind is QuestionKind.WHETHER
+
+
+def strangers_to(read: Question, hit: Hit) -> list[str]:
+    """The strangers of *read* that no text which leads to the target of *hit* has either."""
+    if not read.strangers:
+        return []
+    own = {t for t in read.terms if t not in hit.unasked}
+    return [s for s in read.strangers if stem(s) not in own]
+
+
+def odd(library: Library, read: Question, hit: Hit) -> list[str]:
+    """Names and numbers of the question that nothing about the target of *hit* accounts for.
+
+    A Yes or No has to be about just the names and numbers asked about, no more and no other:
+    those that it has beyond them stand behind a `+`.
+    """
+    target, yes_or_no = hit.target, is_yes_or_no(hit.target)
+    open_terms = hit.unasked if yes_or_no else hit.unexplained
+    asked = [t for t in open_terms if t in read.terms]
+    found = [t for t in asked if t[0] == "@" and (yes_or_no or not _occurs(library, t[1:], target))]
+    found += [t for t in asked if t[0].isdigit() and t not in {*read.strangers, *_SMALL}]
+    if yes_or_no:
+        found += [f"+{t}" for t in hit.added if library.understanding.is_proper(t)]
+    return [*found, *strangers_to(read, hit)]
+
+
+def _occurs(library: Library, entity_id: str, target: Item | Gap) -> bool:
+    return not isinstance(target, Gap) and library.occurs(entity_id, target)
