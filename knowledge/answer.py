@@ -12,7 +12,7 @@ from functools import cached_property
 from knowledge.confidence import Before, Candidate, weigh
 from knowledge.editions import Said, settle
 from knowledge.excerpts import together
-from knowledge.language import WHAT_ABOUT
+from knowledge.language import CONTINUATIONS, WHAT_ABOUT
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
@@ -30,7 +30,7 @@ from knowledge.model import (
 )
 from knowledge.naming import Asked, asked
 from knowledge.premises import corrected
-from knowledge.question import Question
+from knowledge.question import Question, asks_who
 from knowledge.rules import RULES, named, show, with_taken
 from knowledge.text import fold
 from knowledge.veto import is_yes_or_no, strangers_to
@@ -252,7 +252,7 @@ class _Desk:
             return alone
         after = read.after(before.question)
         followed = self._decide(after, _before(self.library, before.outcome), alone=False)
-        card = alone.reason == "named" and read.anaphoric
+        card = alone.reason == "named" and (read.anaphoric or _goes_on(read))
         if isinstance(followed.outcome, Answered) and (
             card or not isinstance(alone.outcome, Answered)
         ):
@@ -286,8 +286,7 @@ class _Desk:
             found.append(self._in_conversation(part, before))
             before = _Earlier(self, part.whole, before, found[-1])
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
-        served = isinstance(whole.outcome, Answered) and whole.outcome.item.id in answered
-        if self._one_does(whole) and not served:
+        if self._one_does(whole, [e.outcome for e in answered.values()]):
             return whole
         if len(answered) >= 2:
             several = tuple(answered.values())
@@ -295,13 +294,20 @@ class _Desk:
             return replace(several[0], outcome=outcome, reason="several questions")
         return max([whole, *answered.values()], key=lambda e: e.confidence)
 
-    def _one_does(self, whole: Explanation) -> bool:
-        """Whether one answer serves the whole message: it is sure and leaves nothing open."""
-        return (
-            isinstance(whole.outcome, Answered)
-            and whole.confidence >= self.policy.whole
-            and not (whole.candidates and whole.candidates[0].hit.unexplained)
-        )
+    def _one_does(self, whole: Explanation, parts: Sequence[Outcome]) -> bool:
+        """Whether one answer serves the whole message, whose *parts* have these answers.
+
+        It is sure, leaves nothing open, and stands on a sentence of each of them: a short answer
+        to one part does not.
+        """
+        if not isinstance(whole.outcome, Answered) or whole.confidence < self.policy.whole:
+            return False
+        if whole.candidates and whole.candidates[0].hit.unexplained:
+            return False
+        own = whole.outcome.item
+        items = [part.item for part in parts if isinstance(part, Answered)]
+        reached = [not self.library.cited(own).isdisjoint(self.library.cited(i)) for i in items]
+        return all(reached) and own not in items
 
     def _choose(
         self, read: Question, candidates: Sequence[Candidate], *, alone: bool
@@ -318,7 +324,8 @@ class _Desk:
             return self._unanswered(read, candidates, "nothing near")
         top = next(c for c in candidates if c.hit.target is choices[0])
         strange = strangers_to(read, top.hit) and top.hit.score < self.policy.verbatim
-        if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2:
+        open_ = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
+        if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not open_:
             return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
         if alone and _leaves_open(read) and not strange:
             said = _all_on(read, candidates)
@@ -329,6 +336,8 @@ class _Desk:
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
         unasked = is_yes_or_no(choices[0]) and not _asks_just_that(read, top)
         least = self.policy.unasked if unasked else self.policy.answer
+        if not unasked and self._all_say_so(choices):
+            least = self.policy.offer  # which of them it is makes no difference
         if top.confidence >= least and not strange:
             answer = replace(
                 show(self.library, choices[0]),
@@ -342,6 +351,11 @@ class _Desk:
         if top.confidence >= self.policy.offer and len(choices) >= 2 and not strange:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
         return self._unanswered(read, candidates, "not confident")
+
+    def _all_say_so(self, choices: Sequence[Item]) -> bool:
+        """Whether all of several *choices* say Yes, or all No, on the same sentences."""
+        said = {(_opening(item), self.library.cited(item)) for item in choices}
+        return len(choices) > 1 and len(said) == 1 and all(map(is_yes_or_no, choices))
 
     def _unanswered(
         self, read: Question, candidates: Sequence[Candidate], reason: str
@@ -369,6 +383,16 @@ class _Desk:
             if candidate.share >= least and not isinstance(target, Gap):
                 texts.setdefault(text_of(target), target)
         return tuple(texts.values())
+
+
+def _goes_on(read: Question) -> bool:
+    """Whether *read* goes on with what was asked before, and asks for no card of its own."""
+    return read.text.startswith(CONTINUATIONS) and not asks_who(read.text)
+
+
+def _opening(item: Item) -> str:
+    """The first word of what *item* says."""
+    return text_of(item).partition(" ")[0].strip(".,")
 
 
 def _asks_just_that(read: Question, top: Candidate) -> bool:

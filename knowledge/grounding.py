@@ -107,11 +107,14 @@ class Ground:
 
     def strange(self, gap: Gap) -> Iterator[str]:
         """What the statement of *gap* says that neither article, store nor its phrasings have."""
+        known = set(self._sentences)
+        if not any(self._beyond(gap.statement, known, self._all)):
+            return iter(())  # as of most, whose phrasings need not be read
         evidence = Evidence()
         evidence.join(self._all)
         for phrasing in gap.phrasings:
             evidence.add(phrasing)
-        return self._beyond(gap.statement, set(self._sentences), evidence)
+        return self._beyond(gap.statement, known, evidence)
 
     def _beyond(self, text: str, cited: set[SentenceRef], evidence: Evidence) -> Iterator[str]:
         """What *text* says that *evidence* has not, names of what occurs in *cited* aside."""

@@ -21,6 +21,8 @@ from knowledge.text import fold, without_politeness, words
 
 _CLAUSE = re.compile(r"[,:;،؛—]\s+| - | – |\n")
 _TAGGED = re.compile(TAGS)
+_AND = "و"
+"""Arabic writes it as one with the word that follows."""
 _STATEMENT = 4
 """Words from which what has a question mark and no question word asks whether it is so.
 
@@ -90,6 +92,9 @@ def opener_and_rest(text: str) -> tuple[str, str]:
 def _openers(text_words: Sequence[str]) -> Iterator[QuestionKind]:
     at = 0
     while at < len(text_words):
+        if text_words[at] not in _OPENERS and text_words[at][0] != _AND:  # most words, quickly
+            at += 1
+            continue
         size, kind = _opener(text_words, at, _OPENERS)
         if kind is not None and _may_ask(text_words[at], at, len(text_words)):
             yield kind
@@ -104,14 +109,11 @@ def _may_ask(word: str, at: int, count: int) -> bool:
 
 
 def _opener(text_words: Sequence[str], at: int, table: _Table) -> tuple[int, QuestionKind | None]:
-    """How many words from *at* open a question, and of what kind; (1, None) if none do.
-
-    Arabic writes `and` as one with the question word.
-    """
+    """How many words from *at* open a question, and of what kind; (1, None) if none do."""
     if at >= len(text_words):
         return 1, None
     first = text_words[at]
-    if first not in table and first[0] == "و":
+    if first not in table and first[0] == _AND:
         first = first[1:]
     for opener, kind in table.get(first, ()):
         if tuple(text_words[at + 1 : at + len(opener)]) == opener[1:]:

@@ -220,6 +220,9 @@ TITLES: dict[EntityType, frozenset[str]] = {
 }
 """Words that stand beside a name of a type without changing who or what it means."""
 
+INSIDE = frozenset("in inside within behind under at from dans nel nella dentro في داخل".split())
+"""Words that open what is asked about of a thing ("what is in it"), not its name."""
+
 GLUE = frozenset(
     """a an the of in on at by for from to with and between against article text
     le la les l un une des du de d et en dans au aux sur par pour avec entre contre vers

@@ -175,6 +175,9 @@ class NameLens:
         bare = [(i, w) for i, w in enumerate(map(without_article, text_words)) if w]
         found, at = [], 0
         while at < len(bare):
+            if bare[at][1] not in self._first:
+                at += 1
+                continue
             size = self._form_at(bare, at, len(bare) - max(at, int(within)))
             if size:
                 window = bare[at : at + size]

@@ -122,6 +122,11 @@ class _Part:
     head: tuple[str, ...] = ()
 
 
+def asks_who(text: str) -> bool:
+    """Whether *text* (folded) asks in so many words who or what something is."""
+    return bool(_WHO_IS.match(text))
+
+
 def name_in(text: str) -> str:
     """What *text* (folded) names, without the words that only ask who or what that is."""
     return _WHO_IS.sub("", _WHO_IS.sub("", text)).strip(" ?!.,;:؟\"'")
@@ -163,7 +168,9 @@ class Understanding(Terms):
         asking, telling = asking_and_telling(said)
         asked, told = self._read_part(asking), _Part()
         head = asked.head
-        if telling and not asked.terms and not asked.doubtful:  # "Which is it?": what was told
+        mere = len(asked.terms) <= _SHORT and not asked.entities and kind_of(asking) is None
+        if telling and not asked.doubtful and (mere or not asked.terms):
+            # "Which is it?", "Correct?": what was told is what is asked
             asked = self._read_part(said)
         elif telling:
             told = self._read_part(telling)

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from knowledge.cues import cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
-from knowledge.language import ADDRESSES, TITLES
+from knowledge.language import ADDRESSES, INSIDE, TITLES
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
@@ -173,8 +173,9 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     if read.kind not in (K.WHO, K.WHAT, None):
         return None
     name = name_in(read.text)
-    if len(name.split()) > _LONGEST_NAME:
-        return None
+    first, *rest = name.split() or [""]
+    if len(rest) >= _LONGEST_NAME or (first in INSIDE and not bare):
+        return None  # "What is in the roadmap?" does not ask what it is
     ids = library.understanding.named(name)
     if not ids and not read.strangers:
         ids = _alone(library, read) or library.understanding.described(name)

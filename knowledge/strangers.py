@@ -37,17 +37,32 @@ class Told:
     """
 
     def __init__(self, briefings: Sequence[Briefing], names: Set[str]) -> None:
-        told = {w for b in briefings for text in _telling(b) for w in words(text)}
+        told: set[str] = set()
+        asked: set[str] = set()
+        capitalised: set[str] = set()
+        small: set[str] = set()
+        for text, tells, asks in (found for b in briefings for found in _texts(b)):
+            text_words = words(text)
+            if tells:
+                told.update(text_words)
+            if asks:
+                asked.update(text_words)
+                capitalised.update(_capitalised(text))
+                small.update(raw for raw in _WORD.findall(text) if raw.islower())
         told |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
         told |= STOP_WORDS
-        asked = {w for b in briefings for text in _asking(b) for w in words(text)}
         self.all = frozenset(told | asked)
         told |= {without_article(w) for w in told} | names
         known = self.all | names
         self._known = known | {without_article(w) for w in known if not w.isascii()}
         self._only_asked = frozenset(asked - told)
         self._briefings = briefings
-        self._names, self._plainly_names = _names_among(self._only_asked, briefings)
+        self._names = frozenset(capitalised & self._only_asked)
+        small = {w for raw in small for w in words(raw)}
+        self._plainly_names = frozenset(
+            n for n in self._names if rarity(n) >= _NAME_LIKE or not (is_english(n) or n in small)
+        )
+        """Those of the names that can be nothing else."""
 
     def strangers(self, text: str, mended: Sequence[str]) -> tuple[str, ...]:
         """Names and numbers of *text*, of the *mended* words, that the store does not tell of.
@@ -74,7 +89,8 @@ class Told:
         return frozenset(
             (year or b.article.front.published.year, month, day)
             for b in self._briefings
-            for text in _telling(b)
+            for text, tells, _ in _texts(b)
+            if tells
             for meanings in dates_in(fold(text))
             for year, month, day in meanings
         )
@@ -85,24 +101,27 @@ class Told:
         return _NUMBER.match(stem(word)) is not None
 
 
-def _telling(briefing: Briefing) -> Iterable[str]:
-    """The texts in which *briefing* tells something, and the questions that it does not deny."""
-    yield from (s.text for s in briefing.article.sentences.values())
-    for pair in briefing.pairs:
-        yield pair.answer
-        if not _SAYS_NO.match(pair.answer):
-            yield from pair.phrasings
-    yield from (e.description for e in briefing.entities)
-    yield from (c.statement for c in briefing.claims)
+def _texts(briefing: Briefing) -> Iterable[tuple[str, bool, bool]]:
+    """Each text of *briefing*, whether it tells something and whether it asks.
 
-
-def _asking(briefing: Briefing) -> Iterable[str]:
-    """The texts of *briefing* that ask, and those that say what it does not tell."""
+    A pair's questions tell what they ask about, but where its answer denies it. What says that
+    the briefing is silent tells nothing.
+    """
+    for sentence in briefing.article.sentences.values():
+        yield sentence.text, True, False
     for pair in briefing.pairs:
-        yield from pair.phrasings
+        yield pair.answer, True, False
+        denied = _SAYS_NO.match(pair.answer) is not None
+        for phrasing in pair.phrasings:
+            yield phrasing, not denied, True
+    for entity in briefing.entities:
+        yield entity.description, True, False
+    for claim in briefing.claims:
+        yield claim.statement, True, False
     for gap in briefing.gaps:
-        yield gap.statement
-        yield from gap.phrasings
+        yield gap.statement, False, True
+        for phrasing in gap.phrasings:
+            yield phrasing, False, True
 
 
 def _may_be(one: Date, other: Date) -> bool:
@@ -113,24 +132,13 @@ def _may_be(one: Date, other: Date) -> bool:
 
 def texts_of(briefing: Briefing) -> Iterable[str]:
     """All text of *briefing* whose words count as known."""
-    yield from _telling(briefing)
-    yield from _asking(briefing)
-
-
-def _names_among(
-    asked: Set[str], briefings: Sequence[Briefing]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Those of *asked* that questions write as names, and of these what can be nothing else."""
-    texts = [text for b in briefings for text in _asking(b)]
-    names = {w for text in texts for w in _capitalised(text)} & asked
-    runs = (_WORD.findall(text) for text in texts)
-    small = {w for run in runs for raw in run if raw.islower() for w in words(raw)}
-    plain = {n for n in names if rarity(n) >= _NAME_LIKE or not (is_english(n) or n in small)}
-    return frozenset(names), frozenset(plain)
+    return (text for text, *_ in _texts(briefing))
 
 
 def _capitalised(text: str) -> list[str]:
     """Words of *text* with a capital, folded, but those that open a sentence; none if all shout."""
+    if text[1:] == text[1:].lower():  # most questions: a quick look that spares a search
+        return []
     raw = list(_WORD.finditer(text.replace("-", " ")))
     if sum(m[0][:1].isupper() for m in raw) > _SHOUTING * len(raw):
         return []
