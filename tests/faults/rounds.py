@@ -189,12 +189,12 @@ class Round:
     ) -> Verdict:
         """The judgement, once all is done and *bot* was stopped in good order.
 
-        With *ask* its own account is read as well.
+        With *ask* its own account is read as well; one that was read amid the push is out of date.
         """
         await self.done(bot, within)
         await self.rig.quiet(settle, settle + 30)
         code, took = await bot.stop()
-        if ask:
+        if ask or self.rows:
             self.rows = await self.rig.rows()
         found = check(self.history())
         if code != 0 or took > 10:
