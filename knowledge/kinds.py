@@ -21,10 +21,6 @@ from knowledge.text import fold, without_politeness, words
 
 _CLAUSE = re.compile(r"[,:;،؛—]\s+| - | – |\n")
 _TAGGED = re.compile(TAGS)
-_EITHER = re.compile(
-    r"^\S+ .*(?<! whether)(?<! not)(?: or | ou | oppure | ام )(?!not\b|no\b|pas\b|non\b)"
-)
-"""Which of two it is, wants no Yes or No, though what is asked may be only whether it is so."""
 _AND = "و"
 """Arabic writes it as one with the word that follows."""
 _STATEMENT = 4
@@ -65,8 +61,6 @@ def _kind(clauses: Sequence[Sequence[str]], text: str) -> QuestionKind | None:
             _, kind = _opener(clause, at, _OPENERS if at == start else {})
             if kind is None:
                 _, kind = _opener(clause, at, _WHETHER)
-            if kind is QuestionKind.WHETHER and _EITHER.search(" ".join(clause[at:])):
-                return None
             if kind is not None:
                 return kind
     if _TAGGED.search(fold(text)):
