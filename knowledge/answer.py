@@ -55,8 +55,9 @@ _FEW = 2
 class Policy:
     """What is good enough; confidences are 0 to 1.
 
-    answer: least confidence of a direct answer. unasked: the same of one that says Yes or No to
-    something else than what is asked. offer: least confidence of a choice.
+    answer: least confidence of a direct answer, unless all that comes near says the same.
+    unasked: the same of one that says Yes or No to something else than what is asked.
+    offer: least confidence of a choice.
     near: share of what the likeliest won, from which another is offered with it.
     margin: lead in confidence from which an older briefing's answer goes before a newer one's.
     whole: confidence from which one answer serves a question of several parts.
@@ -286,7 +287,8 @@ class _Desk:
             found.append(self._in_conversation(part, before))
             before = _Earlier(self, part.whole, before, found[-1])
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
-        if self._one_does(whole, [e.outcome for e in answered.values()]):
+        outcomes = [e.outcome for e in found if isinstance(e.outcome, Answered)]
+        if self._one_does(whole, outcomes):
             return whole
         if len(answered) >= 2:
             several = tuple(answered.values())
@@ -294,18 +296,18 @@ class _Desk:
             return replace(several[0], outcome=outcome, reason="several questions")
         return max([whole, *answered.values()], key=lambda e: e.confidence)
 
-    def _one_does(self, whole: Explanation, parts: Sequence[Outcome]) -> bool:
+    def _one_does(self, whole: Explanation, parts: Sequence[Answered]) -> bool:
         """Whether one answer serves the whole message, whose *parts* have these answers.
 
-        It is sure, leaves nothing open, and stands on a sentence of each of them: a short answer
-        to one part does not.
+        It is sure, leaves nothing open, stands on a sentence of each of them, and is none of them:
+        what answers one part does not answer all.
         """
         if not isinstance(whole.outcome, Answered) or whole.confidence < self.policy.whole:
             return False
         if whole.candidates and whole.candidates[0].hit.unexplained:
             return False
         own = whole.outcome.item
-        items = [part.item for part in parts if isinstance(part, Answered)]
+        items = [part.item for part in parts]
         reached = [not self.library.cited(own).isdisjoint(self.library.cited(i)) for i in items]
         return all(reached) and own not in items
 
@@ -324,8 +326,8 @@ class _Desk:
             return self._unanswered(read, candidates, "nothing near")
         top = next(c for c in candidates if c.hit.target is choices[0])
         strange = strangers_to(read, top.hit) and top.hit.score < self.policy.verbatim
-        open_ = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
-        if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not open_:
+        sure_gap = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
+        if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not sure_gap:
             return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
         if alone and _leaves_open(read) and not strange:
             said = _all_on(read, candidates)
@@ -334,9 +336,12 @@ class _Desk:
         if pair := corrected(self.library, read, candidates):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
+        gap_is_likelier = any(
+            isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates
+        )
         unasked = is_yes_or_no(choices[0]) and not _asks_just_that(read, top)
         least = self.policy.unasked if unasked else self.policy.answer
-        if not unasked and self._all_say_so(choices):
+        if not (unasked or gap_is_likelier) and self._all_say_so(choices):
             least = self.policy.offer  # which of them it is makes no difference
         if top.confidence >= least and not strange:
             answer = replace(
@@ -346,7 +351,7 @@ class _Desk:
                 unasked=unasked,
             )
             return answer, "confident"
-        if any(isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates):
+        if gap_is_likelier:
             return self._unanswered(read, candidates, "likelier not said")
         if top.confidence >= self.policy.offer and len(choices) >= 2 and not strange:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
@@ -355,7 +360,8 @@ class _Desk:
     def _all_say_so(self, choices: Sequence[Item]) -> bool:
         """Whether all of several *choices* say Yes, or all No, on the same sentences."""
         said = {(_opening(item), self.library.cited(item)) for item in choices}
-        return len(choices) > 1 and len(said) == 1 and all(map(is_yes_or_no, choices))
+        cites = bool(self.library.cited(choices[0]))
+        return len(choices) > 1 and len(said) == 1 and cites and all(map(is_yes_or_no, choices))
 
     def _unanswered(
         self, read: Question, candidates: Sequence[Candidate], reason: str

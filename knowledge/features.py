@@ -14,7 +14,7 @@ from functools import cached_property
 from knowledge.hit import Hit
 from knowledge.kinds import kind_of
 from knowledge.library import Library
-from knowledge.model import Claim, EntityType, Gap, QAPair, QuestionKind
+from knowledge.model import Claim, EntityType, Gap, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
 from knowledge.veto import is_yes_or_no, odd, strangers_to
 
@@ -155,7 +155,10 @@ class Features:
         return suits, float(kind is not None and kind is asked)
 
     def of_nothing(self) -> dict[str, float]:
-        """Of the question and its best hit, what speaks for or against no answer."""
+        """Of the question and its best hit, what speaks for or against no answer.
+
+        ValueError without a hit.
+        """
         read = self._read
         best = max(self._hits, key=lambda h: h.score)
         told = self._left(best.unexplained)
@@ -179,7 +182,7 @@ class Features:
             "words: mean": max((n.mean for n in near), default=0.0),
             "words: least": max((n.least for n in near), default=0.0),
             "words: head": max((n.head for n in near), default=0.0),
-            "words: apart": float(min(4, min((n.apart for n in near), default=4))),
+            "words: apart": float(min(_MOST, min((n.apart for n in near), default=_MOST))),
         }
 
     def refused(self, shares: Sequence[float]) -> float:
@@ -195,8 +198,8 @@ class Features:
             for n, share in enumerate(shares[:-1])
             if share > _LEAST and (n == at or not refs.isdisjoint(self._refs[n]))
         )
-        first, second = sorted(shares[:-1])[-2:] if len(shares) > 2 else (0.0, 0.0)
-        other = first if shares[at] >= second else second
+        runner_up, best = sorted(shares[:-1])[-2:] if len(shares) > 2 else (0.0, 0.0)
+        other = runner_up if shares[at] >= best else best
         return {
             "always": 1.0,
             "share": _logit(shares[at]),
@@ -214,12 +217,12 @@ class Features:
             "of another kind": float(hit.other_kind),
             "words: mean": hit.nearness.mean,
             "words: least": hit.nearness.least,
-            "words: apart": float(min(4, hit.nearness.apart)),
+            "words: apart": float(min(_MOST, hit.nearness.apart)),
             "names unasked": _few(map(self._is_proper, hit.unasked)),
         }
 
     @cached_property
-    def _refs(self) -> list[frozenset[object]]:
+    def _refs(self) -> list[frozenset[SentenceRef]]:
         """By hit the sentences that it cites; a gap cites none."""
         return [
             frozenset() if isinstance(h.target, Gap) else self._library.cited(h.target)
@@ -239,7 +242,7 @@ def _kinds_and_words(hit: Hit, gap: float, *, swapped: bool) -> dict[str, float]
         "words: mean": near.mean,
         "words: least": near.least,
         "words: head": near.head,
-        "words: apart": float(min(4, near.apart)),
+        "words: apart": float(min(_MOST, near.apart)),
     }
     return told | {f"gap: {name}": gap * value for name, value in told.items()}
 

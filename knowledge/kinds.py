@@ -70,6 +70,16 @@ def _kind(clauses: Sequence[Sequence[str]], text: str) -> QuestionKind | None:
     return QuestionKind.WHETHER if found is None and asks_so else found
 
 
+def is_tag(text: str) -> bool:
+    """Whether *text* only asks whether it is so, what was said before it: "Correct?"."""
+    return bool(_TAGGED.match(fold(text)))
+
+
+def without_tag(text: str) -> str:
+    """Folded *text* without the words at its end that ask whether it is so."""
+    return _TAGGED.sub("", text) or text
+
+
 def asks(text: str) -> tuple[str, ...]:
     """The question words of *text* as terms, `?how-many` for all that asks a number."""
     core = without_politeness(text)

@@ -165,9 +165,9 @@ UNITS |= {"kilometer": "km", "kilometers": "km", "€": "euro", "eur": "euro", "
 """Spellings of units, folded to one."""
 
 WHO_IS = (
-    r"^(?:so |and |but )?(?:who|what) (?:or what )?(?:is|are|was|were|'s|s) "
+    r"^(?:so |and |but |or |also )?(?:who|what) (?:or what )?(?:is|are|was|were|'s|s) "
     r"(?:(?:a|an|the|this|that) )?",
-    r"^(?:who|what)(?:'s|s) (?:(?:a|an|the|this|that) )?",
+    r"^(?:so |and |but |or |also )?(?:who|what)(?:'s|s) (?:(?:a|an|the|this|that) )?",
     r"^(?:who|what) (?:does|do) (?=.* (?:stand for|mean)\W*$)",
     r"(?: stand for| mean| exactly| anyway| in this article| in the article| in this briefing)\W*$",
     r"^(?:tell me |info |information |details |something |more )?(?:about|on) ",

@@ -117,6 +117,8 @@ class SentenceEncoder:
         missing = np.ones(len(texts), dtype=np.bool_)
         wanted = keys.tolist()
         for file in files:
+            if not missing.any():
+                break
             if set(keys[missing].tolist()).isdisjoint(_keys_in(file).tolist()):
                 continue
             found = _read(file)
@@ -154,16 +156,17 @@ def _readable(text: str) -> str:
 
 
 def _by_use(folder: Path) -> list[Path]:
-    """The files of the cache, what was used last first; none where it cannot be read."""
-    try:
-        found = [(file.stat().st_mtime_ns, file) for file in folder.glob("*.vectors")]
-    except OSError:
-        return []
+    """The files of the cache, what was used last first; another process may remove some."""
+    found: list[tuple[int, Path]] = []
+    with contextlib.suppress(OSError):  # a folder that cannot be read has none
+        for file in folder.glob("*.vectors"):
+            with contextlib.suppress(FileNotFoundError):
+                found.append((file.stat().st_mtime_ns, file))
     return [file for _, file in sorted(found, reverse=True)]
 
 
 def _keys_in(file: Path) -> Keys:
-    """The keys that *file* seems to hold, unchecked, without its vectors; none if it is spoilt."""
+    """The keys that *file* seems to hold, unchecked, without its vectors."""
     try:
         count = (file.stat().st_size - _DIGEST) // (_KEY + 2 * DIMENSIONS)
         with file.open("rb") as opened:
@@ -182,10 +185,10 @@ def _read(file: Path) -> tuple[Keys, Halves] | None:
     except OSError as error:
         _LOG.warning("vectors in %s cannot be read: %s", file, error.strerror)
         return None
-    digest, packed = content[:_DIGEST], content[_DIGEST:]
+    digest, packed = content[:_DIGEST], memoryview(content)[_DIGEST:]
     count, rest = divmod(len(packed), _KEY + 2 * DIMENSIONS)
     if rest or _digest(packed) != digest:
-        _LOG.warning("%s does not hold the vectors that were written to it: made anew", file)
+        _LOG.warning("%s does not hold the vectors that were written to it: not used", file)
         return None
     with contextlib.suppress(OSError):  # where it may only be read, it is not thrown away either
         file.touch()
@@ -194,8 +197,10 @@ def _read(file: Path) -> tuple[Keys, Halves] | None:
     return keys, vectors.reshape(count, DIMENSIONS)
 
 
-def _digest(packed: bytes) -> bytes:
-    return hashlib.sha256(_FORMAT + packed).digest()
+def _digest(packed: bytes | memoryview) -> bytes:
+    content = hashlib.sha256(_FORMAT)
+    content.update(packed)
+    return content.digest()
 
 
 def _keep(file: Path, packed: bytes) -> None:
@@ -206,11 +211,13 @@ def _keep(file: Path, packed: bytes) -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # `mode` is the last one's only
         with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as opened:
             part = Path(opened.name)
-            opened.write(_digest(packed) + packed)
+            opened.write(_digest(packed))
+            opened.write(packed)
         part.replace(file)
         size = 0
         for kept in _by_use(file.parent):
-            size += kept.stat().st_size
+            with contextlib.suppress(FileNotFoundError):
+                size += kept.stat().st_size
             if size > _KEPT and kept != file:
                 kept.unlink(missing_ok=True)
     except OSError as error:

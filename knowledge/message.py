@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.article import sentences
-from knowledge.kinds import kind_of, opener_and_rest
+from knowledge.kinds import is_tag, kind_of, opener_and_rest
 from knowledge.text import fold, only_polite
 
 _MARKS = "?؟"
@@ -88,7 +88,14 @@ def heading_and_questions(text: str, most: int) -> tuple[str, list[str]]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [s for line in text.splitlines() for s in sentences(line)]
+    """The sentences of *text*; one that only asks whether it is so goes with the one before."""
+    found: list[str] = []
+    for sentence in (s for line in text.splitlines() for s in sentences(line)):
+        if found and is_tag(sentence):
+            found[-1] = f"{found[-1].rstrip(_STOPS)}, {sentence}"
+        else:
+            found.append(sentence)
+    return found
 
 
 def _asking(said: Sequence[str]) -> set[str]:

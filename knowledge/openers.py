@@ -135,7 +135,8 @@ WHETHER_OPENERS = tuple(
 """How a question opens that is to be answered with Yes or No."""
 
 TAGS = (
-    r"(?:\b(?:right|correct|true|yes or no|or not|isn't it|wasn't it|didn't (?:he|she|they|it)|"
+    r"(?:\b(?:(?:is (?:it|that|this) )?(?:right|correct|true|so)|yes or no|or not|isn't it|"
+    r"wasn't it|didn't (?:he|she|they|it)|"
     r"non|n'est[- ]ce pas|c'est ca|c'est bien ca|vero|giusto|no|صح|صحيح|ولا لا|والا لا|ام لا|"
     r"sa7|9a7|s7i7|9a7i7|wella la|walla la|wala la))\W*[?؟]\W*$"
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from knowledge.kinds import asks, kind_of, opener_and_rest
+from knowledge.kinds import asks, kind_of, opener_and_rest, without_tag
 from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
 from knowledge.message import (
     asking_and_telling,
@@ -168,9 +168,7 @@ class Understanding(Terms):
         asking, telling = asking_and_telling(said)
         asked, told = self._read_part(asking), _Part()
         head = asked.head
-        mere = len(asked.terms) <= _SHORT and not asked.entities and kind_of(asking) is None
-        if telling and not asked.doubtful and (mere or not asked.terms):
-            # "Which is it?", "Correct?": what was told is what is asked
+        if telling and not asked.terms and not asked.doubtful:  # "Which is it?": what was told
             asked = self._read_part(said)
         elif telling:
             told = self._read_part(telling)
@@ -214,7 +212,7 @@ class Understanding(Terms):
         return Parts(heading=heading, questions=asking)
 
     def _read_part(self, text: str) -> _Part:
-        core = without_politeness(text)
+        core = without_politeness(without_tag(fold(text)))
         raw = words(core.replace("-", " "))
         mended = [self.speller.mend(w) for w in raw]
         terms, mentions = self.of_words(mended)

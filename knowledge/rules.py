@@ -30,7 +30,7 @@ from knowledge.model import (
     Smalltalk,
 )
 from knowledge.names import far_off
-from knowledge.question import Question, as_written, name_in
+from knowledge.question import Question, as_written, asks_who, name_in
 from knowledge.text import content_words, fold, phrasing_key, stem, words
 
 _LONGEST_NAME = 10
@@ -173,8 +173,9 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     if read.kind not in (K.WHO, K.WHAT, None):
         return None
     name = name_in(read.text)
-    first, *rest = name.split() or [""]
-    if len(rest) >= _LONGEST_NAME or (first in INSIDE and not bare):
+    if len(name.split()) > _LONGEST_NAME:
+        return None
+    if asks_who(read.text) and name.partition(" ")[0] in INSIDE:
         return None  # "What is in the roadmap?" does not ask what it is
     ids = library.understanding.named(name)
     if not ids and not read.strangers:

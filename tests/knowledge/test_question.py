@@ -64,6 +64,7 @@ ENGLISH = [
     ("The council voted, right?", K.WHETHER),
     ("so all the councillors agreed?", K.WHETHER),
     ("Who won, right?", K.WHO),
+    ("The council voted, is that so?", K.WHETHER),
     # keywords and statements
     ("the vote?", None),
     ("barrier cost", None),
