@@ -52,12 +52,13 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Opens a briefing at its main points."""
+    """Opens a briefing at its main points; None is the newest at the time of the tap."""
 
-    briefing: str
+    briefing: str | None
 
     def __post_init__(self) -> None:
-        _check(self.briefing, MAX_BRIEFING_ID)
+        if self.briefing is not None:
+            _check(self.briefing, MAX_BRIEFING_ID)
 
 
 Step = Literal[
@@ -113,7 +114,7 @@ def encode(payload: Payload) -> str:
         case Show():
             parts: tuple[str, ...] = (payload.kind, payload.briefing, payload.id)
         case Open():
-            parts = (_OPEN, payload.briefing)
+            parts = (_OPEN, payload.briefing or "")
         case Setting():
             minute = "" if payload.minute is None else str(payload.minute)
             parts = (_SETTING, payload.step, minute, payload.zone, payload.value)
@@ -141,7 +142,7 @@ def _read(text: str, separator: str) -> Payload | None:
             case ["q" | "e" | "c" as kind, briefing, item]:
                 return Show(kind, briefing, item)
             case ["b", briefing]:
-                return Open(briefing)
+                return Open(briefing or None)
             case ["s", step, minute, zone, value] if step in get_args(Step):
                 if minute and not _MINUTE.fullmatch(minute):
                     return None

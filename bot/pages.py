@@ -46,7 +46,8 @@ class Pages:
             return self.replies.item(payload, shown=shown, notices=notices)
         if not isinstance(payload, buttons.Open):
             return None
-        briefing = self.library.briefing(payload.briefing)
+        newest = payload.briefing is None
+        briefing = self.library.newest if newest else self.library.briefing(payload.briefing or "")
         if briefing is None:
             return None
         reply = self.briefing(briefing)

@@ -45,11 +45,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SettingsPages:
-    """Composes the pages. `now` is the time, `newest` the briefing that is offered at once."""
+    """Composes the pages; `now` is the time."""
 
     texts: Texts
     now: dt.datetime
-    newest: str
 
     # before there is a subscription
 
@@ -83,7 +82,7 @@ class SettingsPages:
     def subscribed(self, found: Subscription) -> Reply:
         """The confirmation: when it comes, in which zone, and when for the first time."""
         say = self.texts.say
-        latest = _alone(say("subscribe.latest"), buttons.Open(self.newest))
+        latest = _alone(say("subscribe.latest"), buttons.Open(None))
         blocks: list[Block] = [Title(say("subscribe.done")), *self._when(found)]
         return Reply(tuple(blocks), (latest, *self._menu(found)))
 

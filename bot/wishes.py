@@ -40,7 +40,7 @@ class Wishes:
     def pages(self) -> SettingsPages:
         """Composes the pages as things are now."""
         talk = self.talk
-        return SettingsPages(talk.texts, talk.now(), talk.library.newest.id)
+        return SettingsPages(talk.texts, talk.now())
 
     @property
     def home_zone(self) -> str:

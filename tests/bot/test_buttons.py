@@ -23,7 +23,7 @@ def ids(longest: int) -> st.SearchStrategy[str]:
 
 
 shows = st.builds(Show, st.sampled_from(get_args(buttons.Kind)), ids(MAX_BRIEFING_ID), ids(MAX_ID))
-contents: st.SearchStrategy[Show | Open] = shows | st.builds(Open, ids(MAX_BRIEFING_ID))
+contents: st.SearchStrategy[Show | Open] = shows | st.builds(Open, st.none() | ids(MAX_BRIEFING_ID))
 regions = st.tuples(st.sampled_from(sorted(zones.regions())), st.integers(0, 9))
 settings = st.builds(
     Setting,
@@ -69,7 +69,7 @@ def test_a_meddled_button_is_never_an_error(payload: Payload, more: str, at: int
     data = buttons.encode(payload)
     found = buttons.decode(data[:at] + more + data[at:])
     if isinstance(found, Show | Open):
-        assert is_id(found.briefing, MAX_BRIEFING_ID)
+        assert found.briefing is None or is_id(found.briefing, MAX_BRIEFING_ID)
     assert found is None or len(buttons.encode(found)) <= buttons.MAX_BYTES + len(more)
 
 
@@ -93,7 +93,6 @@ def test_a_meddled_button_is_never_an_error(payload: Payload, more: str, at: int
         "q:a:٣",
         f"q:{'a' * 27}:b",
         f"q:a:{'b' * 33}",
-        "b:",
         "b:a:b",
         "u:",
         "U",

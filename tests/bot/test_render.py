@@ -268,6 +268,10 @@ def test_a_button_shows_what_it_names() -> None:
     assert RENDERER.payload(Open(BRIEFING)) == RENDERER.briefing(LIBRARY.newest)
 
 
+def test_the_button_to_the_latest_opens_what_is_the_latest_when_it_is_pressed() -> None:
+    assert RENDERER.payload(Open(None)) == RENDERER.briefing(LIBRARY.newest)
+
+
 @pytest.mark.parametrize(
     "payload",
     [

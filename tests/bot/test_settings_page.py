@@ -39,7 +39,7 @@ def subscription(
 
 
 def pages(texts: Texts, now: dt.datetime = NOW) -> SettingsPages:
-    return SettingsPages(texts, now, "2017-08-29-news")
+    return SettingsPages(texts, now)
 
 
 def said(page: Reply) -> str:
