@@ -46,8 +46,8 @@ class Pages:
             return self.replies.item(payload, shown=shown, notices=notices)
         if not isinstance(payload, buttons.Open):
             return None
-        newest = payload.briefing is None
-        briefing = self.library.newest if newest else self.library.briefing(payload.briefing or "")
+        asked, library = payload.briefing, self.library
+        briefing = library.newest if asked is None else library.briefing(asked)
         if briefing is None:
             return None
         reply = self.briefing(briefing)

@@ -287,8 +287,8 @@ class _Desk:
             found.append(self._in_conversation(part, before))
             before = _Earlier(self, part.whole, before, found[-1])
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
-        outcomes = [e.outcome for e in found if isinstance(e.outcome, Answered)]
-        if self._one_does(whole, outcomes):
+        items = [e.outcome.item for e in found if isinstance(e.outcome, Answered)]
+        if self._one_does(whole, items):
             return whole
         if len(answered) >= 2:
             several = tuple(answered.values())
@@ -296,8 +296,8 @@ class _Desk:
             return replace(several[0], outcome=outcome, reason="several questions")
         return max([whole, *answered.values()], key=lambda e: e.confidence)
 
-    def _one_does(self, whole: Explanation, parts: Sequence[Answered]) -> bool:
-        """Whether one answer serves the whole message, whose *parts* have these answers.
+    def _one_does(self, whole: Explanation, parts: Sequence[Item]) -> bool:
+        """Whether one answer serves the whole message, whose *parts* are answered with these.
 
         It is sure, leaves nothing open, stands on a sentence of each of them, and is none of them:
         what answers one part does not answer all.
@@ -307,9 +307,10 @@ class _Desk:
         if whole.candidates and whole.candidates[0].hit.unexplained:
             return False
         own = whole.outcome.item
-        items = [part.item for part in parts]
-        reached = [not self.library.cited(own).isdisjoint(self.library.cited(i)) for i in items]
-        return all(reached) and own not in items
+        cited = self.library.cited(own)
+        return all(
+            part.id != own.id and not cited.isdisjoint(self.library.cited(part)) for part in parts
+        )
 
     def _choose(
         self, read: Question, candidates: Sequence[Candidate], *, alone: bool

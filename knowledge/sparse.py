@@ -40,10 +40,6 @@ class Rows:
         """Positions in `ids` of all that *rows* hold, and for each its place in *rows*."""
         return spans(self.starts[rows], self.starts[rows + 1])
 
-    def counts(self, size: int) -> Ints:
-        """In how many rows each id below *size* stands."""
-        return np.bincount(self.ids, minlength=size)
-
 
 def spans(first: Ints, end: Ints) -> tuple[Ints, Ints]:
     """All integers of the half-open intervals, and for each the number of its interval."""
@@ -57,14 +53,6 @@ def sums(rows: Rows, values: Floats) -> Floats:
     """For each row the sum of *values*, which are given id by id; 0 for an empty row."""
     total = np.concatenate((np.zeros(1), np.cumsum(values, dtype=np.float64)))
     return (total[rows.starts[1:]] - total[rows.starts[:-1]]).astype(np.float32)
-
-
-def pack(rows: Sequence[Sequence[int]]) -> Rows:
-    """*rows* packed as they are; the caller sees to it that no id stands twice in a row."""
-    starts = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum([len(row) for row in rows], out=starts[1:])
-    flat = np.fromiter((i for row in rows for i in row), dtype=np.int32, count=int(starts[-1]))
-    return Rows(starts, flat)
 
 
 def unique(owner: Ints, ids: Ints, count: int) -> Rows:

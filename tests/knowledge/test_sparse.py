@@ -8,13 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import sparse
-from knowledge.sparse import LETTER_BUCKETS, Rows, letters, pack, spans, sums, unique
+from knowledge.cosines import Lists, counts
+from knowledge.sparse import LETTER_BUCKETS, Rows, letters, spans, sums, unique
 
 IDS = st.integers(0, 40)
 ROWS = st.lists(st.lists(IDS, max_size=6, unique=True), max_size=8)
 WORD = st.text(st.characters(blacklist_characters=" "), min_size=1, max_size=8)
 TEXTS = st.lists(st.lists(WORD, max_size=4).map(" ".join), max_size=6)
 KEYS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 2**31 - 1)), max_size=40)
+
+
+def pack(rows: list[list[int]]) -> Rows:
+    """*rows* as the index packs them."""
+    waiting = Lists()
+    for row in rows:
+        waiting.add(row)
+    return waiting.packed()
 
 
 def lists(rows: Rows) -> list[list[int]]:
@@ -66,7 +75,7 @@ def test_taken_rows_are_those_asked_for(rows: list[list[int]], data: st.DataObje
 
 @given(ROWS)
 def test_counts_are_of_rows(rows: list[list[int]]) -> None:
-    counted = pack(rows).counts(50)
+    counted = counts(pack(rows), 50)
 
     assert counted.tolist() == [sum(i in row for row in rows) for i in range(50)]
 
@@ -140,5 +149,5 @@ def test_letters_fit_their_buckets() -> None:
 
     assert len(found) == 6
     assert found.ids.dtype == np.uint16
-    assert found.counts(LETTER_BUCKETS).shape == (LETTER_BUCKETS,)
+    assert counts(found, LETTER_BUCKETS).shape == (LETTER_BUCKETS,)
     assert len(letters([])) == 0
