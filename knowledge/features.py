@@ -95,6 +95,7 @@ class Features:
         return {
             "score": score,
             "support": hit.support,
+            "centroid": hit.centroid,
             "coverage": named * hit.coverage,
             "shared": named * hit.shared,
             "focus": named * hit.focus,
@@ -123,6 +124,7 @@ class Features:
             "gap": gap,
             "gap: score": gap * score,
             "gap: support": gap * hit.support,
+            "gap: centroid": gap * hit.centroid,
             "gap: coverage": gap * hit.coverage,
             "gap: shared": gap * hit.shared,
             "gap: focus": gap * hit.focus,
@@ -163,12 +165,15 @@ class Features:
         best = max(self._hits, key=lambda h: h.score)
         told = self._left(best.unexplained)
         asked = self._left(best.unasked)
+        centroids = [(h.centroid, gap) for h, gap in zip(self._hits, self._gaps, strict=True)]
         near = [h.nearness for h, gap in zip(self._hits, self._gaps, strict=True) if not gap]
         return {
             "always": 1.0,
             "score": best.score,
             "support": best.support,
             "meaning": max(h.by_meaning for h in self._hits),
+            "centroid": max((c for c, gap in centroids if not gap), default=0.0),
+            "gap: centroid": max((c for c, gap in centroids if gap), default=0.0),
             "coverage": best.coverage,
             "shared": best.shared,
             "focus": best.focus,

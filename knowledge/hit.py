@@ -14,7 +14,7 @@ class Hit:
 
     `score` is 0 to 1, the mean of `by_words` and `by_letters`, and of that and `by_meaning`;
     `text` is the stored phrasing that came nearest, `support` the mean score of the nearest three
-    (as many as it has). `coverage` is the share of the question's weight that the target
+    (as many as it has), `centroid` the cosine of meaning with the mean of all of them. `coverage` is the share of the question's weight that the target
     explains, `unexplained` the terms that it does not, heaviest first; `shared` and `unasked` are
     the same by the texts alone that lead to the target, without what it says. `focus` is the
     share of the text's weight that the question has, low where the text asks for something more
@@ -35,6 +35,7 @@ class Hit:
     by_letters: float
     by_meaning: float = 0.0
     support: float = 0.0
+    centroid: float = 0.0
     coverage: float
     unexplained: tuple[str, ...]
     shared: float = 1.0

@@ -28,7 +28,7 @@ from knowledge.question import Question, Understanding
 from knowledge.sparse import Bools, Floats, Ints, Rows, spans
 from knowledge.spelling import rarity
 from knowledge.text import fold, stem
-from knowledge.vectors import Vectors
+from knowledge.vectors import Vectors, lengths_of_centroids
 from knowledge.wording import ALL_NEAR, MOST_WORDS, Nearness, Wording
 
 _CANDIDATES = 120
@@ -122,7 +122,11 @@ class Index:
         self._known, self._terms = known.packed(), terms.packed()
         asking = [number for term, number in self._numbers.items() if term[0] == "?"]
         self._words = Words(self._terms, asked.packed(), len(self._names), asking)
-        self._vectors = Vectors(_together(vectors)) if vectors else None
+        self._vectors: Vectors | None = None
+        if vectors:
+            together = _together(vectors)
+            self._vectors = Vectors(together)
+            self._centred = lengths_of_centroids(together, self._first)
         self._candidates = Candidates(self._named(self._terms))
 
     def _named(self, rows: Rows) -> Iterator[list[str]]:
@@ -218,6 +222,7 @@ class Index:
         """What the texts of each target come to, in the order in which *scored* has them."""
         rows, scores = scored.rows, scored.all
         of = self._of_text[rows]
+        centred = self._centred[of] if self._vectors is not None else np.ones(len(rows))
         starts = np.flatnonzero(np.concatenate(([True], of[1:] != of[:-1])))
         sizes = np.diff(np.append(starts, len(rows)))
         group = np.repeat(np.arange(len(starts)), sizes)
@@ -230,6 +235,7 @@ class Index:
         kind = kinds[best]
         columns = {
             "support": _top(scores, group, starts) / np.minimum(_SUPPORT, sizes),
+            "centroid": np.bincount(group, scored.meaning / centred) / sizes,
             "few": few,
             "unheard": ~heard & ~few & (wanted > 0),
             "alike": np.maximum(np.maximum.reduceat(alike, starts), 0),
