@@ -14,11 +14,12 @@ class Hit:
 
     `score` is 0 to 1, the mean of `by_words` and `by_letters`, and of that and `by_meaning`;
     `text` is the stored phrasing that came nearest, `support` the mean score of the nearest three
-    (as many as it has), `centroid` the cosine of meaning with the mean of all of them. `coverage` is the share of the question's weight that the target
-    explains, `unexplained` the terms that it does not, heaviest first; `shared` and `unasked` are
-    the same by the texts alone that lead to the target, without what it says. `focus` is the
-    share of the text's weight that the question has, low where the text asks for something more
-    special, and `added` what the text has beyond it.
+    (as many as it has), `centroid` the cosine of meaning with the mean of all of them. `coverage`
+    is the share of the question's weight that the target explains, `unexplained` the terms that it
+    does not, heaviest first; `shared` and `unasked` are the same by the texts alone that lead to
+    the target, without what it says. `focus` is the share of the text's weight that the question
+    has, low where the text asks for something more special, and `added` what the text has beyond
+    it.
 
     Of kinds of question, which say nothing (all alike) where `few` texts lead to the target:
     `unheard` is whether no text of the target asks for this kind of thing,

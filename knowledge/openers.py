@@ -154,3 +154,10 @@ LEADS = frozenset(
     ب fi f w u""".split()
 )
 """Words that may stand before the one that opens a question."""
+
+ASKING_WORDS = frozenset(
+    word
+    for opener in (*(text for text, _ in QUESTION_OPENERS), *WHETHER_OPENERS)
+    for word in opener.split()
+)
+"""All words with which a question opens."""

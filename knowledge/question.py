@@ -20,6 +20,7 @@ from knowledge.message import (
 )
 from knowledge.model import Briefing, QuestionKind
 from knowledge.names import Mention, far_off
+from knowledge.openers import ASKING_WORDS
 from knowledge.spelling import Speller
 from knowledge.strangers import Told
 from knowledge.terms import Terms, outside
@@ -55,13 +56,13 @@ class Question:
     """What is asked, in the store's terms.
 
     `whole` is the message as it came, `said` that without sentences that only greet, `asking` its
-    asking sentences, `text` these folded; `asks`
-    are its question words (`?when`). A term is a stem, a numeral, `~word` for a group of words that
-    mean the same, or `@id` for an entity. `terms` are those of the asking sentences, `background`
-    those of the others. `strangers` are names and numbers that the store does not tell of, though a
-    question of it may; `doubtful` holds the readings of each name that several entities share;
-    `quoted` are folded quotations. `plain` are the content words that are part of no name, `head`
-    the words right after the question word (`which [brigade]`).
+    asking sentences, `text` these folded; `spelt` are `said` and `asking`, once if alike, with
+    misspelt words mended. `asks` are its question words (`?when`). A term is a stem, a numeral,
+    `~word` for a group of words that mean the same, or `@id` for an entity. `terms` are those of
+    the asking sentences, `background` those of the others. `strangers` are names and numbers that
+    the store does not tell of, though a question of it may; `doubtful` holds the readings of each
+    name that several entities share; `quoted` are folded quotations. `plain` are the content words
+    that are part of no name, `head` the words right after the question word (`which [brigade]`).
     `taken` are names spelled far off, as written, with the id of the entity they are taken for.
     """
 
@@ -69,6 +70,7 @@ class Question:
     said: str = ""
     text: str
     asking: str = ""
+    spelt: tuple[str, ...] = ()
     kind: QuestionKind | None
     asks: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -150,7 +152,16 @@ class Understanding(Terms):
     def __init__(self, briefings: Sequence[Briefing]) -> None:
         super().__init__(briefings)
         self.told = Told(briefings, self.lens.words)
-        self.speller = Speller(self.told.all, self.lens.words)
+        self.speller = Speller(
+            self.told.all,
+            self.lens.words,
+            common=ASKING_WORDS | STOP_WORDS,
+            forms=(
+                [words(name) for name in (e.name, *e.aliases)]
+                for briefing in briefings
+                for e in briefing.entities
+            ),
+        )
         self._names = WholeNames(briefings, self, self.speller)
 
     def named(self, name: str) -> tuple[str, ...]:
@@ -172,15 +183,17 @@ class Understanding(Terms):
             asked = self._read_part(said)
         elif telling:
             told = self._read_part(telling)
-        core = without_politeness(asking)
+        plainly = self._spelt(asking, names=False)
+        core = without_politeness(plainly)
         core_words = words(core)
         return Question(
             whole=text,
             said=said,
             text=core,
             asking=asking,
-            kind=kind_of(asking),
-            asks=asks(asking),
+            spelt=tuple(dict.fromkeys((self._spelt(said), self._spelt(asking)))),
+            kind=kind_of(plainly),
+            asks=asks(plainly),
             terms=asked.terms,
             background=told.terms,
             entities=tuple(dict.fromkeys(asked.entities + told.entities)),
@@ -193,8 +206,20 @@ class Understanding(Terms):
             anaphoric=any(w in ANAPHORA for w in core_words),
             points_back=core.startswith(CONTINUATIONS)
             or any(w in ANAPHORA for w in core_words)
-            or (len(asked.terms) <= _SHORT and kind_of(asking) is not None),
+            or (len(asked.terms) <= _SHORT and kind_of(plainly) is not None),
         )
+
+    def _spelt(self, text: str, *, names: bool = True) -> str:
+        """*text* with its misspelt words, *names* among them or not, as the store spells them."""
+
+        def mended(found: re.Match[str]) -> str:
+            written = words(found[0])
+            meant = self.speller.mend(written[0]) if len(written) == 1 else ""
+            if not meant or meant == written[0] or not (names or meant not in self.lens.words):
+                return found[0]
+            return meant
+
+        return _RAW_WORD.sub(mended, text)
 
     def parts(self, read: Question, most: int = _MOST_PARTS, *, follows: bool = False) -> Parts:
         """The questions that *read* is made of, the first *most*; itself if it is a single one.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from rapidfuzz import process
@@ -19,6 +19,10 @@ from knowledge.text import latin, skeleton, without_article
 
 _REAL = 30
 """Occurrences from which a spelling in the word list counts as a word, not a common slip."""
+_HARDLY = 200
+"""Occurrences up to which a word among others may be a slip of one of them (`prime minster`)."""
+_SHORT = 3
+"""Letters up to which a slip makes another word."""
 _UNLISTED = 3.0
 """Rarity of a word that the list has not: of another language, a slip or a name, hence middling."""
 
@@ -41,12 +45,34 @@ def rarity(word: str) -> float:
 
 
 class Speller:
-    """Mends words that the store does not know against those it knows."""
+    """Mends words that the store does not know against those it knows.
 
-    def __init__(self, known: Iterable[str], names: Iterable[str]) -> None:
+    Of *common* words of any question (`waht`) four letters are enough. *forms* are each
+    thing's names, its own first: where all words of one but one are English, and that one a slip
+    away from a word of the others, an editor has foreseen the slip; it is mended wherever it
+    stands.
+    """
+
+    def __init__(
+        self,
+        known: Iterable[str],
+        names: Iterable[str],
+        *,
+        common: Iterable[str] = (),
+        forms: Iterable[Sequence[Sequence[str]]] = (),
+    ) -> None:
         self._names = frozenset(names)
         known = frozenset(known) | self._names
         self._known = known | {without_article(w) for w in known if not w.isascii()}
+        self._slips: dict[str, str] = {}
+        for word in sorted(w for w in common if w.isascii() and len(w) > _SHORT):
+            for slip in _swapped_or_left_out(word):
+                if slip not in self._known and not is_english(slip):
+                    self._slips.setdefault(slip, word)
+        forms = list(forms)
+        right = {word for names_of_one in forms for word in names_of_one[0]}
+        for of_one in forms:
+            self._slips.update((w, meant) for w, meant in _slips_among(of_one) if w not in right)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._known):
@@ -60,6 +86,8 @@ class Speller:
 
     def mend(self, word: str) -> str:
         """The known word that *word* most likely is a spelling of; *word* itself if none is."""
+        if word in self._slips:
+            return self._slips[word]
         if word in self._known or word.isdecimal() or len(word) < 3 or is_english(word):
             return word
         return self._sounding(word) or self._nearest(word) or word
@@ -101,3 +129,31 @@ class Speller:
             score_cutoff=limit,
         )
         return str(best[0]) if best else None
+
+
+def _swapped_or_left_out(word: str) -> Iterator[str]:
+    """What *word* becomes where two neighbouring letters are swapped, or one is left out.
+
+    The first letter stays, and four letters do.
+    """
+    for at in range(1, len(word)):
+        yield word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+        if len(word) > _SHORT + 1:
+            yield word[:at] + word[at + 1 :]
+
+
+def _slips_among(names: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The words of *names* that are slips of another word of them, each with that one."""
+    english = {w for name in names for w in name if len(w) > _SHORT and is_english(w)}
+    for name in names:
+        odd = [w for w in name if _english().get(w, 0) < _HARDLY]
+        if len(name) < 2 or len(odd) != 1 or len(odd[0]) <= _SHORT or not odd[0].isascii():
+            continue
+        slip = odd[0]
+        meant = [w for w in sorted(english) if w[0] == slip[0] and _apart(w, slip) == 1]
+        if meant:
+            yield slip, max(meant, key=_english().__getitem__)
+
+
+def _apart(one: str, other: str) -> int:
+    return DamerauLevenshtein.distance(one, other, score_cutoff=1)

@@ -88,3 +88,30 @@ def test_a_rare_word_tells_more_than_a_common_one() -> None:
     assert 1 <= common < middling < rare <= 6
     assert rarity("the") <= rarity("town") <= rarity("salmon")
     assert common < rarity("qzxvw") < rare, "what no list has is a middling one"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("waht", "what"), ("wher", "where"), ("wehre", "where"), ("whihc", "which"), ("form", "form")],
+)
+def test_slips_in_the_words_of_any_question_are_mended_unless_they_are_words(
+    typed: str, meant: str
+) -> None:
+    assert Speller(KNOWN, NAMES, common=("what", "where", "which", "from")).mend(typed) == meant
+
+
+def test_a_slip_that_an_editor_foresaw_in_a_name_is_mended_by_itself() -> None:
+    names = [["coast", "guard"], ["coast", "gaurd"], ["caost", "guard"], ["tamra"]]
+    known = [*KNOWN, *(word for name in names for word in name)]
+    speller = Speller(known, NAMES, forms=[names])
+
+    assert speller.mend("gaurd") == "guard"
+    assert speller.mend("caost") == "coast"
+    assert speller.mend("coast") == "coast"
+
+
+def test_the_name_itself_is_no_slip_of_another_form_of_it() -> None:
+    names = [["harbor", "gaurd"], ["harbor", "guard"]]
+    speller = Speller(["gaurd", "guard", "harbor"], NAMES, forms=[names])
+
+    assert speller.mend("gaurd") == "gaurd"
