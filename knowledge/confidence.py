@@ -10,11 +10,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from pathlib import Path
 
 import yaml
 
-from knowledge.features import Features
+from knowledge.features import LEAST, Features
 from knowledge.hit import Hit
 from knowledge.library import Library
 from knowledge.model import Gap, Item, SentenceRef
@@ -30,7 +31,8 @@ class Candidate:
     """A hit and how sure it is (0 to 1), with what speaks against it.
 
     `share` is what it wins of the question against the other hits and against nothing; of a pair
-    or a claim `confidence` is the chance that it answers, of a gap that nothing does.
+    or a claim `confidence` is the chance that it answers, 0 where it won nothing; of a gap the
+    chance that nothing answers.
     """
 
     hit: Hit
@@ -71,16 +73,17 @@ def weigh(
         return ()
     used = weights(library.index.encoder is not None)
     known = Features(library, read, hits)
-    odds = [_sum(used.hit, features) for features in known.of_hits()]
+    odds = _sums(used.hit, known.of_hits())
     if before is not None:
         odds = [o + _continuity(library, before, h.target) for o, h in zip(odds, hits, strict=True)]
-    shares = softmax([*odds, _sum(used.nothing, known.of_nothing())])
+    shares = softmax([*odds, *_sums(used.nothing, [known.of_nothing()])])
     refused = known.refused(shares)
     candidates = []
     for at, hit in enumerate(hits):
-        confidence = refused
-        if not isinstance(hit.target, Gap):
-            confidence = _chance(_sum(used.right, known.of_winner(shares, at)))
+        confidence = refused if isinstance(hit.target, Gap) else 0.0
+        if shares[at] > LEAST and not isinstance(hit.target, Gap):
+            (right,) = _sums(used.right, [known.of_winner(shares, at)])
+            confidence = _chance(right)
         candidates.append(
             Candidate(
                 hit=hit,
@@ -92,8 +95,10 @@ def weigh(
     return tuple(sorted(candidates, key=lambda c: -c.share))
 
 
-def _sum(known: Mapping[str, float], values: Mapping[str, float]) -> float:
-    return sum(known[name] * value for name, value in values.items())
+def _sums(known: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> list[float]:
+    """The weighted sum of each of *rows*, which all have the same names in the same order."""
+    worth = [known[name] for name in rows[0]]
+    return [sum(map(mul, worth, row.values())) for row in rows]
 
 
 def softmax(odds: Sequence[float]) -> list[float]:

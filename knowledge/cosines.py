@@ -6,7 +6,7 @@ Numbers of terms in, cosines out. Fed while a store is read, so that nothing is 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -20,6 +20,10 @@ _MOST_PAIRS = 1 << 20
 """Numbers that pairs of neighbouring terms share by hash, at most; few pairs need fewer."""
 _CHUNK = 8_192
 """Texts worked on at a time, which bounds the memory needed while building."""
+
+
+Cosines = Callable[[Ints], Floats]
+"""Numbers of texts in, how near each is to what is asked out."""
 
 
 class Lists:
@@ -91,12 +95,20 @@ class Words:
         number = int(self._pair(np.array([one]), np.array([two]))[0])
         return number, BESIDE * float(self._rare[number])
 
-    def cosines(self, wanted: Mapping[int, float], length: float, rows: Ints) -> Floats:
-        """Of a vector of that *length*, with weights by number, and those of *rows*."""
-        at, owner = self._rows.take(rows)
-        ids = self._rows.ids[at].astype(np.int64)
-        dots = np.bincount(owner, _look_up(ids, wanted) * self._worth[ids], len(rows))
-        return (dots / self._lengths[rows] / (length or 1.0)).astype(np.float32)
+    def to(self, wanted: Mapping[int, float], length: float) -> Cosines:
+        """The cosines with a vector of that *length*, with the weights *wanted* by number."""
+        keys = np.array([-1, *sorted(wanted)], dtype=np.int32)  # the first is none of a row's
+        worth = np.array([wanted[k] for k in keys[1:].tolist()], dtype=np.float32)
+        worth = np.concatenate((np.zeros(1, dtype=np.float32), worth * self._worth[keys[1:]]))
+
+        def cosines(rows: Ints) -> Floats:
+            at, owner = self._rows.take(rows)
+            ids = self._rows.ids[at]
+            places = np.searchsorted(keys, ids, side="right") - 1
+            dots = np.bincount(owner, np.where(keys[places] == ids, worth[places], 0), len(rows))
+            return (dots / (self._lengths[rows] * (length or 1.0))).astype(np.float32)
+
+        return cosines
 
 
 class Letters:
@@ -130,8 +142,8 @@ class Letters:
         weights[self._known] = self._rare
         return weights
 
-    def cosines(self, text: str, rows: Ints) -> Floats:
-        """Of the letter sequences of *text*, folded, with those of each of *rows*."""
+    def to(self, text: str) -> Cosines:
+        """The cosines with the letter sequences of *text*, folded."""
         own = letters([text]).ids
         weights = np.zeros(LETTER_BUCKETS, dtype=np.float32)
         weights[own] = self._unknown**2
@@ -139,10 +151,14 @@ class Letters:
         at = np.minimum(places, len(self._known) - 1)
         seen = self._known[at] == own if len(self._known) else np.zeros(len(own), dtype=np.bool_)
         weights[own[seen]] = self._rare[at[seen]] ** 2
-        length = float(np.sqrt(weights.sum())) or 1.0
-        at, owner = self._rows.take(rows)
-        dots = np.bincount(owner, weights[self._rows.ids[at]], len(rows))
-        return (dots / (self._lengths[rows] * length)).astype(np.float32)
+        length = float(np.sqrt(weights[own].sum())) or 1.0
+
+        def cosines(rows: Ints) -> Floats:
+            at, owner = self._rows.take(rows)
+            dots = np.bincount(owner, weights[self._rows.ids[at]], len(rows))
+            return (dots / (self._lengths[rows] * length)).astype(np.float32)
+
+        return cosines
 
 
 def _rare(total: int, seen: Ints) -> Floats:
@@ -183,13 +199,3 @@ def _between(rows: Rows, start: int, end: int) -> tuple[Ints, Ints]:
     """The ids of the rows from *start* to *end*, and for each its row, counted from *start*."""
     _, owner = spans(rows.starts[start:end], rows.starts[start + 1 : end + 1])
     return rows.ids[rows.starts[start] : rows.starts[end]].astype(np.int64), owner
-
-
-def _look_up(ids: Ints, wanted: Mapping[int, float]) -> Floats:
-    """For each of *ids* its value in *wanted*, 0 where it has none."""
-    keys = np.array(sorted(wanted), dtype=np.int64)
-    values = np.array([wanted[k] for k in keys.tolist()], dtype=np.float32)
-    if not len(keys):
-        return np.zeros(len(ids), dtype=np.float32)
-    at = np.minimum(np.searchsorted(keys, ids), len(keys) - 1)
-    return np.where(keys[at] == ids, values[at], np.float32(0))

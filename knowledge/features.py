@@ -24,8 +24,8 @@ _NO_YES = 0.6
 """Whoever asks whether, wants a Yes or No."""
 _FAR = 0.82
 _NEAR = 0.95
-_LEAST = 1e-4
-"""A share below which a hit won nothing."""
+LEAST = 1e-4
+"""A share up to which a hit won nothing."""
 _MOST = 4
 """Up to which terms are counted; more say no more."""
 
@@ -201,7 +201,7 @@ class Features:
         siblings = sum(
             share
             for n, share in enumerate(shares[:-1])
-            if share > _LEAST and (n == at or not refs.isdisjoint(self._refs[n]))
+            if share > LEAST and (n == at or not refs.isdisjoint(self._refs[n]))
         )
         runner_up, best = sorted(shares[:-1])[-2:] if len(shares) > 2 else (0.0, 0.0)
         other = runner_up if shares[at] >= best else best
@@ -286,4 +286,4 @@ def _few(values: Iterable[bool]) -> float:
 
 
 def _logit(share: float) -> float:
-    return math.log(max(share, _LEAST) / max(1 - share, _LEAST))
+    return math.log(max(share, LEAST) / max(1 - share, LEAST))

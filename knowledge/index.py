@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.candidates import Candidates
-from knowledge.cosines import ASKS, BESIDE, Letters, Lists, Words
+from knowledge.cosines import ASKS, BESIDE, Cosines, Letters, Lists, Words
 from knowledge.documents import Target, documents, texts_to
 from knowledge.hit import Hit
 from knowledge.kinds import asks
@@ -177,9 +177,13 @@ class Index:
         near = self._without(self._near(asked, meaning), leave_out)
         if not (len(near) and limit):
             return ()
-        found = self._best(self._scored(question, asked, meaning, near), limit)
+        by_words, by_letters = self._by_words(question, asked), self._letters.to(question.text)
+        first = self._scored(by_words, by_letters, meaning, near)
+        found = self._best(first, limit)
         rows, _ = spans(self._first[found], self._first[found + 1])
-        scored = self._scored(question, asked, meaning, self._without(rows, leave_out))
+        rows = self._without(rows, leave_out)
+        others = self._scored(by_words, by_letters, meaning, np.setdiff1d(rows, near))
+        scored = _in_order(first, others, rows)
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
         reach = self._reach(asked, found)
         words = self._words_near(question, found)
@@ -197,10 +201,9 @@ class Index:
         return rows[[self._text(row) != fold(left_out) for row in rows.tolist()]]
 
     def _scored(
-        self, question: Question, asked: Mapping[str, float], meaning: Floats | None, rows: Ints
+        self, by_words: Cosines, by_letters: Cosines, meaning: Floats | None, rows: Ints
     ) -> _Scored:
-        words = self._by_words(question, asked, rows)
-        letters = self._letters.cosines(question.text, rows)
+        words, letters = by_words(rows), by_letters(rows)
         half = np.float32(0.5)
         scores = half * (words + letters)
         if meaning is None or self._vectors is None:
@@ -293,8 +296,8 @@ class Index:
             return np.sort(rows)
         return np.union1d(rows, self._vectors.near(meaning, _NEAR_IN_MEANING))
 
-    def _by_words(self, question: Question, asked: Mapping[str, float], rows: Ints) -> Floats:
-        """Cosines of terms, neighbouring terms and question words with those of each row."""
+    def _by_words(self, question: Question, asked: Mapping[str, float]) -> Cosines:
+        """Cosines with its terms, neighbouring terms and question words."""
         weights = {t: w * self.weight(t) for t, w in asked.items()}
         weights |= {t: ASKS * self.weight(t) for t in question.asks}
         wanted = {self._numbers[t]: w for t, w in weights.items() if t in self._numbers}
@@ -307,7 +310,7 @@ class Index:
             number, weight = self._words.beside(a, b)
             wanted[number] = weight
             squares += weight**2
-        return self._words.cosines(wanted, math.sqrt(squares), rows)
+        return self._words.to(wanted, math.sqrt(squares))
 
     def _reach(
         self, asked: Mapping[str, float], targets: Ints
@@ -331,6 +334,19 @@ class Index:
         told = {self._names[i]: self._words.rare(i) for i in ids}
         added = sorted((t for t in told if t not in named), key=lambda t: (-told[t], t))
         return 1 - sum(told[t] for t in added) / (sum(told.values()) or 1.0), tuple(added)
+
+
+def _in_order(one: _Scored, other: _Scored, rows: Ints) -> _Scored:
+    """Those of *one* and *other* that are *rows*, in the order of these; each is in one of both."""
+    found = np.concatenate((one.rows, other.rows))
+    order = np.argsort(found)
+    at = order[np.searchsorted(found, rows, sorter=order)]
+    return _Scored(
+        *(
+            np.concatenate((getattr(one, column.name), getattr(other, column.name)))[at]
+            for column in fields(_Scored)
+        )
+    )
 
 
 _Share = tuple[float, tuple[str, ...]]

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
-from itertools import pairwise
 
 from knowledge.dates import Date, dates_in
 from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
 from knowledge.spelling import is_english, rarity
-from knowledge.text import fold, stem, without_article, words
+from knowledge.text import all_words, fold, stem, without_article, words
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SAYS_NO = re.compile(r"No\b")
@@ -22,8 +21,9 @@ _SHOUTING = 0.6
 """Share of words with a capital from which a capital tells nothing."""
 _NUMBER = re.compile(r"\d(?:\d|$)")
 """How a number opens; a letter after one digit is Arabic in Latin script (`3lash`)."""
-_ENDS = re.compile(r"[.?!:…\n]")
-"""What stands between two words of which the second opens a sentence."""
+_GAP = r"[^\w.?!:…\n]*[^\w.?!:…\n'’][^\w.?!:…\n]*"
+_INNER_WORD = re.compile(rf"(?<=[^\W_]){_GAP}([^\W_]+(?:['’][^\W_]+)*)")
+"""A word that another one stands before in its sentence."""
 _NAME_LIKE = 5.4
 """Rarity from which an English word that questions write as a name is one in small letters too."""
 _READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
@@ -37,18 +37,14 @@ class Told:
     """
 
     def __init__(self, briefings: Sequence[Briefing], names: Set[str]) -> None:
-        told: set[str] = set()
-        asked: set[str] = set()
-        capitalised: set[str] = set()
-        small: set[str] = set()
-        for text, tells, asks in (found for b in briefings for found in _texts(b)):
-            text_words = words(text)
-            if tells:
-                told.update(text_words)
-            if asks:
-                asked.update(text_words)
-                capitalised.update(_capitalised(text))
-                small.update(raw for raw in _WORD.findall(text) if raw.islower())
+        texts = [found for b in briefings for found in _texts(b)]
+        told = all_words(text for text, _, asks in texts if not asks)
+        both = all_words(text for text, tells, asks in texts if tells and asks)
+        asked = both | all_words(text for text, tells, _ in texts if not tells)
+        told |= both
+        asking = [text for text, _, asks in texts if asks]
+        inner = {word for text in asking for word in _capitalised(text)}
+        capitalised = {folded for word in inner for folded in words(word)[:1]}
         told |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
         told |= STOP_WORDS
         self.all = frozenset(told | asked)
@@ -58,7 +54,7 @@ class Told:
         self._only_asked = frozenset(asked - told)
         self._briefings = briefings
         self._names = frozenset(capitalised & self._only_asked)
-        small = {w for raw in small for w in words(raw)}
+        small = all_words({raw for text in asking for raw in _WORD.findall(text) if raw.islower()})
         self._plainly_names = frozenset(
             n for n in self._names if rarity(n) >= _NAME_LIKE or not (is_english(n) or n in small)
         )
@@ -75,7 +71,8 @@ class Told:
             for word, following in zip(mended, [*mended[1:], ""], strict=False)
             if self._is_new_number(word) and following not in _READERS_TIME
         ]
-        found += [w for w in _capitalised(text) if w in unknown or w in self._names]
+        capitalised = [folded for word in _capitalised(text) for folded in words(word)[:1]]
+        found += [w for w in capitalised if w in unknown or w in self._names]
         found += [w for w in mended if w in self._plainly_names]
         return tuple(dict.fromkeys(found))
 
@@ -136,15 +133,13 @@ def texts_of(briefing: Briefing) -> Iterable[str]:
 
 
 def _capitalised(text: str) -> list[str]:
-    """Words of *text* with a capital, folded, but those that open a sentence; none if all shout."""
-    if not any(map(str.isupper, text[1:])):  # most questions: a quick look that spares a search
+    """Words of *text* with a capital, but those that open a sentence; none if all shout."""
+    if text[1:].islower():  # most questions: a quick look that spares a search
         return []
-    raw = list(_WORD.finditer(text.replace("-", " ")))
-    if sum(m[0][:1].isupper() for m in raw) > _SHOUTING * len(raw):
-        return []
-    found = (
-        words(word[0])[:1]
-        for before, word in pairwise(raw)
-        if word[0][:1].isupper() and not _ENDS.search(text[before.end() : word.start()])
-    )
-    return [folded for one in found for folded in one]
+    text = text.replace("-", " ")
+    inner = [word for word in _INNER_WORD.findall(text) if word[0].isupper()]
+    if inner:
+        raw = _WORD.findall(text)
+        if sum([word[0].isupper() for word in raw]) > _SHOUTING * len(raw):
+            return []
+    return inner

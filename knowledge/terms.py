@@ -25,6 +25,7 @@ class Terms:
         self._proper = frozenset(e.id for b in briefings for e in b.entities if e.type in _PROPER)
         self._groups = _groups(briefings)
         self._names_seen: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._words_seen: dict[str, str] = {}
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
@@ -46,8 +47,14 @@ class Terms:
     ) -> tuple[tuple[str, ...], list[Mention]]:
         """Terms and mentions; a name that is no proper one keeps its words and what they name.
 
-        Names in a *stored* text are remembered, since a store says the same ones over and over.
+        Names and words in a *stored* text are remembered, since a store says the same ones over
+        and over.
         """
+        if stored:
+            for word in text_words:
+                if word not in self._words_seen and self._stands_alone(word):
+                    self._words_seen[word] = stem(word) if _tells((word, ""), 0) else ""
+
         mentions = self.lens.find(text_words, within=within)
         found: list[str] = []
         at = 0
@@ -75,8 +82,14 @@ class Terms:
     def of_plain(self, text_words: Sequence[str]) -> list[str]:
         """The terms of words that name nothing."""
         found, at = [], 0
+        seen = self._words_seen
         while at < len(text_words):
             word = text_words[at]
+            if word in seen:
+                if seen[word]:
+                    found.append(seen[word])
+                at += 1
+                continue
             first = stem(word)
             if first not in self._group_sizes and word != "may":
                 if _tells(text_words, at):
@@ -88,6 +101,10 @@ class Terms:
                 found.append(term)
             at += size
         return found
+
+    def _stands_alone(self, word: str) -> bool:
+        """Whether what *word* tells depends on no word beside it."""
+        return word != "may" and word not in NOUNS_AT_THE_END and stem(word) not in self._group_sizes
 
     def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
         """How many words from *at* make one term, and that term; empty for a stop word."""

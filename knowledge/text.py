@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -47,6 +48,10 @@ _GAP = rf"[\s{_MARKS}]"
 _OPENING = re.compile(rf"^(?:(?:{_POLITE})\b{_GAP}*)+")
 _CLOSING = re.compile(rf"(?:(?<!{_GAP}){_GAP}++(?:{_POLITE}))+{_GAP}*+$")
 """The look-behind and the possessive runs keep it linear in a text of nothing but marks."""
+
+
+_AT_ONCE = 1_000
+"""Texts that are cut into words at a time: some 60 kB."""
 
 
 class _Bare(dict[int, int | None]):
@@ -105,6 +110,20 @@ def only_polite(text: str) -> bool:
 def words(text: str) -> list[str]:
     """The words of *text*, folded, in order: `400km` is two words, a possessive 's none."""
     return list(_words(fold(text).strip(_MARKS)))
+
+
+def all_words(texts: Iterable[str]) -> set[str]:
+    """The words of all *texts*, quickly, since many are cut at a time; none is remembered."""
+    plain: list[str] = []
+    other: list[str] = []
+    for text in texts:
+        (plain if text.isascii() and "'" not in text and "`" not in text else other).append(text)
+    found: set[str] = set()
+    for kept in (plain, other):
+        for at in range(0, len(kept), _AT_ONCE):
+            joined = fold.__wrapped__("\n".join(kept[at : at + _AT_ONCE]))
+            found.update(_words.__wrapped__(joined))
+    return found
 
 
 @lru_cache(maxsize=65_536)
