@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.sparse import LETTER_BUCKETS, Floats, Ints, Rows, letters, spans, sums, unique
 
@@ -106,7 +107,7 @@ class Words:
             ids = self._rows.ids[at]
             places = np.searchsorted(keys, ids, side="right") - 1
             dots = np.bincount(owner, np.where(keys[places] == ids, worth[places], 0), len(rows))
-            return (dots / (self._lengths[rows] * (length or 1.0))).astype(np.float32)
+            return _at_most_1(dots / (self._lengths[rows] * (length or 1.0)))
 
         return cosines
 
@@ -156,9 +157,14 @@ class Letters:
         def cosines(rows: Ints) -> Floats:
             at, owner = self._rows.take(rows)
             dots = np.bincount(owner, weights[self._rows.ids[at]], len(rows))
-            return (dots / (self._lengths[rows] * length)).astype(np.float32)
+            return _at_most_1(dots / (self._lengths[rows] * length))
 
         return cosines
+
+
+def _at_most_1(cosines: Floats | NDArray[np.float64]) -> Floats:
+    """*cosines* without what rounding adds to those of equal texts."""
+    return np.minimum(cosines, 1).astype(np.float32)
 
 
 def _rare(total: int, seen: Ints) -> Floats:

@@ -19,6 +19,10 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SAYS_NO = re.compile(r"No\b")
 _SHOUTING = 0.6
 """Share of words with a capital from which a capital tells nothing."""
+_LONGEST_NAME = 40
+"""Characters of a message that may be nothing but a name."""
+_SIGNS = re.compile(r"[^\w\s'’.]")
+"""What no name has in it."""
 _NUMBER = re.compile(r"\d(?:\d|$)")
 """How a number opens; a letter after one digit is Arabic in Latin script (`3lash`)."""
 _GAP = r"[^\w.?!:…\n]*[^\w.?!:…\n'’][^\w.?!:…\n]*"
@@ -133,10 +137,15 @@ def texts_of(briefing: Briefing) -> Iterable[str]:
 
 
 def _capitalised(text: str) -> list[str]:
-    """Words of *text* with a capital, but those that open a sentence; none if all shout."""
+    """Words of *text* with a capital, but those that open a sentence; none if all shout.
+
+    Of a few words that all begin with one, and go on in small letters, each: they are a name.
+    """
     if text[1:].islower():  # most questions: a quick look that spares a search
         return []
     text = text.replace("-", " ")
+    if len(text) <= _LONGEST_NAME and text.istitle() and not _SIGNS.search(text):
+        return _WORD.findall(text)
     inner = [word for word in _INNER_WORD.findall(text) if word[0].isupper()]
     if inner:
         raw = _WORD.findall(text)

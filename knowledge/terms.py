@@ -104,7 +104,9 @@ class Terms:
 
     def _stands_alone(self, word: str) -> bool:
         """Whether what *word* tells depends on no word beside it."""
-        return word != "may" and word not in NOUNS_AT_THE_END and stem(word) not in self._group_sizes
+        return (
+            word != "may" and word not in NOUNS_AT_THE_END and stem(word) not in self._group_sizes
+        )
 
     def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
         """How many words from *at* make one term, and that term; empty for a stop word."""

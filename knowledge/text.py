@@ -85,11 +85,11 @@ def fold(text: str) -> str:
 
 def forget() -> None:
     """Nothing; no text that was read lingers in the caches that make reading quick."""
-    for remembered in (fold, without_politeness, _words, stem, latin, skeleton):
+    for remembered in (fold, without_politeness, phrasing_key, _words, stem, latin, skeleton):
         remembered.cache_clear()
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=65_536)
 def without_politeness(text: str) -> str:
     """Folded *text* without greetings and pleas at its ends; as it was if nothing else is left."""
     folded = fold(text)
@@ -174,6 +174,7 @@ def content_words(text: str) -> list[str]:
     return [w for w in words(text) if w not in STOP_WORDS]
 
 
+@lru_cache(maxsize=65_536)
 def phrasing_key(text: str) -> str:
     """What makes two phrasings the same: words without case, accents, punctuation, politeness."""
     return " ".join(words(without_politeness(text)))

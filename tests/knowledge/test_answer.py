@@ -341,7 +341,7 @@ def test_choices_that_say_the_same_are_no_choice(tmp_path: Path) -> None:
     library = Library([load_briefing(folder)])
     strict = Policy(answer=0.99, unasked=0.99)
 
-    outcome = ask(library, "Did everybody on the council agree?", (), strict)
+    outcome = ask(library, "did everyone on the council agree", (), strict)
 
     assert answered(outcome) in ("vote-unanimous", "vote-split")
 
