@@ -173,7 +173,7 @@ class Index:
         asked = dict.fromkeys(question.background, told) | dict.fromkeys(question.terms, 1.0)
         meaning = None
         if self.encoder is not None:
-            meaning = _mean_vector(self.encoder.encode(question.spelt))
+            meaning = _mean_vector(self.encoder.encode(question.sought))
         near = self._without(self._near(asked, meaning), leave_out)
         if not (len(near) and limit):
             return ()

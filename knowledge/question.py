@@ -56,8 +56,9 @@ class Question:
     """What is asked, in the store's terms.
 
     `whole` is the message as it came, `said` that without sentences that only greet, `asking` its
-    asking sentences, `text` these folded; `spelt` are `said` and `asking`, once if alike, with
-    misspelt words mended. `asks` are its question words (`?when`). A term is a stem, a numeral,
+    asking sentences, `text` these folded, with misspelt words mended but names; `sought` are the
+    texts by whose meaning it is sought, `said` and `asking` with misspelt words mended. `asks` are
+    its question words (`?when`). A term is a stem, a numeral,
     `~word` for a group of words that mean the same, or `@id` for an entity. `terms` are those of
     the asking sentences, `background` those of the others. `strangers` are names and numbers that
     the store does not tell of, though a question of it may; `doubtful` holds the readings of each
@@ -70,7 +71,7 @@ class Question:
     said: str = ""
     text: str
     asking: str = ""
-    spelt: tuple[str, ...] = ()
+    sought: tuple[str, ...] = ()
     kind: QuestionKind | None
     asks: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -191,7 +192,7 @@ class Understanding(Terms):
             said=said,
             text=core,
             asking=asking,
-            spelt=tuple(dict.fromkeys((self._spelt(said), self._spelt(asking)))),
+            sought=tuple(dict.fromkeys((said, self._spelt(asking)))),
             kind=kind_of(plainly),
             asks=asks(plainly),
             terms=asked.terms,
