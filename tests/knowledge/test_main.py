@@ -23,7 +23,7 @@ KEYS = {
     "entities",
     "taken",
 }
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a process that does not answer is ended."""
 
 
