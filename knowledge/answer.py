@@ -41,7 +41,7 @@ _MOST_PARTS = 6
 """Questions of one message that are tried."""
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
-RANKED = 20
+RANKED = 30
 """Hits that compete for a question."""
 _LIKELIER = 0.5
 """Share won by gaps and by nothing, from which no choice is offered."""

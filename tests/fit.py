@@ -21,6 +21,7 @@ from scipy.optimize import minimize
 
 from knowledge import confidence
 from knowledge.__main__ import BRIEFINGS, encoder
+from knowledge.answer import RANKED
 from knowledge.features import Features
 from knowledge.hit import Hit
 from knowledge.judge import suits
@@ -32,8 +33,6 @@ from knowledge.rules import RULES, named
 
 Matrix = NDArray[np.float64]
 _FOLDS = 5
-_HITS = 30
-"""Hits of a lesson: more than compete in an answer, so that more can be told apart."""
 _SHRINK = 5.0
 """Of the weights of standardised features; 1 to 10 do alike."""
 _HEAD = (
@@ -93,7 +92,7 @@ def _lessons(briefings: Path, library: Library) -> tuple[list[Lesson], list[str]
         for lesson in load_judgements(file, {i.id for i in items(briefing)}):
             read = edition.understanding.read(lesson.question)
             ruled = any(rule(edition, read) for rule in (*RULES, named))
-            hits = edition.index.search(read, _HITS)
+            hits = edition.index.search(read, RANKED)
             if lesson.context or lesson.smalltalk or ruled or not hits:
                 continue
             known = Features(edition, read, hits)
