@@ -25,7 +25,8 @@ _SIGNS = re.compile(r"[^\w\s'’.]")
 """What no name has in it."""
 _NUMBER = re.compile(r"\d(?:\d|$)")
 """How a number opens; a letter after one digit is Arabic in Latin script (`3lash`)."""
-_GAP = r"[^\w.?!:…\n]*[^\w.?!:…\n'’][^\w.?!:…\n]*"
+_GAP = r"['’]*[^\w.?!:…\n'’][^\w.?!:…\n]*+"
+"""What parts two words: more than an apostrophe. The possessive run keeps it linear."""
 _INNER_WORD = re.compile(rf"(?<=[^\W_]){_GAP}([^\W_]+(?:['’][^\W_]+)*)")
 """A word that another one stands before in its sentence."""
 _NAME_LIKE = 5.4
