@@ -6,16 +6,15 @@ these" compete for the question, then the winner's share becomes the chance that
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import mul
 from pathlib import Path
 
+import numpy as np
 import yaml
 
-from knowledge.features import LEAST, Features
+from knowledge.features import LEAST, Column, Features
 from knowledge.hit import Hit
 from knowledge.library import Library
 from knowledge.model import Gap, Item, SentenceRef
@@ -75,19 +74,19 @@ def weigh(
     known = Features(library, read, hits)
     odds = _sums(used.hit, known.of_hits())
     if before is not None:
-        odds = [o + _continuity(library, before, h.target) for o, h in zip(odds, hits, strict=True)]
-    shares = softmax([*odds, *_sums(used.nothing, [known.of_nothing()])])
+        odds += [_continuity(library, before, hit.target) for hit in hits]
+    shares = softmax(np.append(odds, _sums(used.nothing, known.of_nothing())))
     refused = known.refused(shares)
+    chances = _chance(_sums(used.right, known.of_winners(shares)))
     candidates = []
     for at, hit in enumerate(hits):
-        confidence = refused if isinstance(hit.target, Gap) else 0.0
-        if shares[at] > LEAST and not isinstance(hit.target, Gap):
-            (right,) = _sums(used.right, [known.of_winner(shares, at)])
-            confidence = _chance(right)
+        confidence = refused if isinstance(hit.target, Gap) else float(chances[at])
+        if shares[at] <= LEAST and not isinstance(hit.target, Gap):
+            confidence = 0.0
         candidates.append(
             Candidate(
                 hit=hit,
-                share=shares[at],
+                share=float(shares[at]),
                 confidence=round(confidence, 4),
                 veto=", ".join(dict.fromkeys(known.odd[at])),
             )
@@ -95,22 +94,19 @@ def weigh(
     return tuple(sorted(candidates, key=lambda c: -c.share))
 
 
-def _sums(known: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> list[float]:
-    """The weighted sum of each of *rows*, which all have the same names in the same order."""
-    worth = [known[name] for name in rows[0]]
-    return [sum(map(mul, worth, row.values())) for row in rows]
+def _sums(weights: Mapping[str, float], known: Mapping[str, Column | float]) -> Column:
+    """What is *known*, by name, each as much as its name weighs, added up."""
+    return np.asarray(np.array([weights[name] for name in known]) @ np.array([*known.values()]))
 
 
-def softmax(odds: Sequence[float]) -> list[float]:
+def softmax(odds: Column) -> Column:
     """What each of *odds* (logits) wins of 1."""
-    top = max(odds)
-    raised = [math.exp(o - top) for o in odds]
-    total = sum(raised)
-    return [r / total for r in raised]
+    raised = np.exp(odds - odds.max())
+    return np.asarray(raised / raised.sum())
 
 
-def _chance(odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+def _chance(odds: Column) -> Column:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 def _continuity(library: Library, before: Before, target: Item | Gap) -> float:

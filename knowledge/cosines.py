@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.sparse import LETTER_BUCKETS, Floats, Ints, Rows, letters, spans, sums, unique
+from knowledge.sparse import LETTER_BUCKETS, Floats, Ids, Ints, Rows, letters, spans, sums, unique
 
 BESIDE = 0.7
 """Weight of two terms side by side, next to one term by itself."""
@@ -68,8 +68,7 @@ class Words:
         self._worth[count:] *= BESIDE
         self._worth[list(asking)] *= ASKS
         self._lengths = lengths(self._rows, self._worth)
-        # A list, since one number at a time is read of it, some thousand times a question.
-        self._tells = np.where(seen[:count] > 0, self._rare[:count], 0).tolist()
+        self._tells = np.where(seen[:count] > 0, self._rare[:count], np.float32(0))
 
     def _cut(self, sequence: Rows, questions: Rows, start: int, end: int) -> Rows:
         """The rows of the texts from *start* to *end*."""
@@ -91,6 +90,10 @@ class Words:
         """The inverse document frequency of a term; 0 where no text has it."""
         return float(self._tells[number])
 
+    def rarities(self, numbers: Ids) -> Floats:
+        """What `rare` says of each of *numbers*."""
+        return self._tells[numbers]
+
     def beside(self, one: int, two: int) -> tuple[int, float]:
         """The number of two terms side by side, and what they weigh."""
         number = int(self._pair(np.array([one]), np.array([two]))[0])
@@ -102,11 +105,12 @@ class Words:
         worth = np.array([wanted[k] for k in keys[1:].tolist()], dtype=np.float32)
         worth = np.concatenate((np.zeros(1, dtype=np.float32), worth * self._worth[keys[1:]]))
 
-        def cosines(rows: Ints) -> Floats:
-            at, owner = self._rows.take(rows)
-            ids = self._rows.ids[at]
+        def wanted_of(ids: Ids) -> Floats:
             places = np.searchsorted(keys, ids, side="right") - 1
-            dots = np.bincount(owner, np.where(keys[places] == ids, worth[places], 0), len(rows))
+            return np.where(keys[places] == ids, worth[places], np.float32(0))
+
+        def cosines(rows: Ints) -> Floats:
+            dots = self._rows.sums(rows, wanted_of)
             return _at_most_1(dots / (self._lengths[rows] * (length or 1.0)))
 
         return cosines
@@ -155,8 +159,7 @@ class Letters:
         length = float(np.sqrt(weights[own].sum())) or 1.0
 
         def cosines(rows: Ints) -> Floats:
-            at, owner = self._rows.take(rows)
-            dots = np.bincount(owner, weights[self._rows.ids[at]], len(rows))
+            dots = self._rows.sums(rows, weights.__getitem__)
             return _at_most_1(dots / (self._lengths[rows] * length))
 
         return cosines

@@ -9,9 +9,9 @@ compares within this index only.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from knowledge.kinds import asks
 from knowledge.meaning import Encoder
 from knowledge.model import Briefing, QuestionKind
 from knowledge.question import Question, Understanding
-from knowledge.sparse import Bools, Floats, Ints, Rows, spans
+from knowledge.sparse import Bools, Floats, Ints, Rows, among, spans, unique
 from knowledge.spelling import rarity
 from knowledge.text import fold, stem
 from knowledge.vectors import Vectors, lengths_of_centroids
@@ -182,15 +182,16 @@ class Index:
         found = self._best(first, limit)
         rows, _ = spans(self._first[found], self._first[found + 1])
         rows = self._without(rows, leave_out)
-        others = self._scored(by_words, by_letters, meaning, np.setdiff1d(rows, near))
+        others = self._scored(by_words, by_letters, meaning, rows[~among(rows, near)])
         scored = _in_order(first, others, rows)
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
         reach = self._reach(asked, found)
         words = self._words_near(question, found)
         each = self._each(question, scored)
+        focuses = self._focuses(scored.rows[[one.best for one in each]], named)
         hits = [
-            self._hit(one, named, scored, *told_of)
-            for one, told_of in zip(each, zip(*reach, words, strict=True), strict=True)
+            self._hit(one, scored, *told_of)
+            for one, told_of in zip(each, zip(*reach, focuses, words, strict=True), strict=True)
         ]
         return tuple(sorted(hits, key=lambda hit: -round(hit.score, 6)))
 
@@ -253,16 +254,15 @@ class Index:
     def _hit(
         self,
         one: _Summary,
-        named: Set[str],
         scored: _Scored,
         reached: _Share,
         led: _Share,
+        focus: _Share,
         nearness: Nearness,
     ) -> Hit:
         """The hit on the target of *one*, whose nearest text stands at `best` in *scored*."""
         best = one.best
         row = int(scored.rows[best])
-        focus, added = self._focus(row, named)
         return Hit(
             target=self._targets[int(self._of_text[row])],
             score=float(scored.all[best]),
@@ -274,8 +274,8 @@ class Index:
             unexplained=reached[1],
             shared=led[0],
             unasked=led[1],
-            focus=focus,
-            added=added,
+            focus=focus[0],
+            added=focus[1],
             nearness=nearness,
             **one.told,
         )
@@ -328,12 +328,21 @@ class Index:
         )
         return _shares(known, names, weights), _shares(used, names, weights)
 
-    def _focus(self, row: int, named: Set[str]) -> _Share:
-        """The share of the text's weight that is *named*, and what is not, heaviest first."""
-        ids = self._terms.ids[self._terms.starts[row] : self._terms.starts[row + 1]].tolist()
-        told = {self._names[i]: self._words.rare(i) for i in ids}
-        added = sorted((t for t in told if t not in named), key=lambda t: (-told[t], t))
-        return 1 - sum(told[t] for t in added) / (sum(told.values()) or 1.0), tuple(added)
+    def _focuses(self, rows: Ints, named: Collection[str]) -> list[_Share]:
+        """For each of *rows* the share of its weight that is *named*, and what it has beyond."""
+        at, owner = self._terms.take(rows)
+        told = unique(owner, self._terms.ids[at].astype(np.int64), len(rows))
+        owner = np.repeat(np.arange(len(rows)), np.diff(told.starts))
+        weights = self._words.rarities(told.ids)
+        known = sorted(self._numbers[t] for t in named if t in self._numbers)
+        beyond = ~among(told.ids, np.array(known, dtype=np.int64))
+        total = np.bincount(owner, weights, len(rows))
+        shares = 1 - np.bincount(owner[beyond], weights[beyond], len(rows)) / (total + (total == 0))
+        order = np.lexsort((-weights[beyond], owner[beyond]))
+        names = [self._names[number] for number in told.ids[beyond][order].tolist()]
+        ends = np.searchsorted(owner[beyond], np.arange(len(rows) + 1)).tolist()
+        added = (tuple(names[start:end]) for start, end in pairwise(ends))
+        return list(zip(shares.tolist(), added, strict=True))
 
 
 def _in_order(one: _Scored, other: _Scored, rows: Ints) -> _Scored:
@@ -354,13 +363,12 @@ _Share = tuple[float, tuple[str, ...]]
 
 
 def _shares(has: Bools, names: Sequence[str], weights: Floats) -> list[_Share]:
-    total = float(weights.sum()) or 1.0
+    """For each row of *has*: of the *weights* what share it has, and the *names* it has not."""
+    lacks = ~has
+    shares = 1 - lacks @ weights / (weights.sum() or 1.0)
     return [
-        (
-            1 - float(weights[~row].sum()) / total,
-            tuple(n for n, has_it in zip(names, row, strict=True) if not has_it),
-        )
-        for row in has
+        (share, tuple(compress(names, row)))
+        for share, row in zip(shares.tolist(), lacks.tolist(), strict=True)
     ]
 
 

@@ -247,7 +247,7 @@ class Understanding(Terms):
             for m in mentions
             if raw[m.start : m.end] != mended[m.start : m.end]
             and len(m.entities) == 1
-            and m.entities[0] in self._proper
+            and f"@{m.entities[0]}" in self.proper
             and far_off(" ".join(raw[m.start : m.end]), [" ".join(mended[m.start : m.end])])
         )
         return _Part(

@@ -67,7 +67,7 @@ def with_taken(library: Library, read: Question, outcome: Outcome) -> Outcome:
     taken = dict(read.taken)
     item, name = outcome.item, name_in(read.text)
     understanding = library.understanding
-    if isinstance(item, Entity) and not taken and understanding.is_proper(f"@{item.id}"):
+    if isinstance(item, Entity) and not taken and f"@{item.id}" in understanding.proper:
         near = item.id in understanding.lens.whole(name)
         if near and far_off(name, (item.name, *item.aliases)):
             taken[as_written(read.asking, words(name.replace("-", " ")))] = item.id

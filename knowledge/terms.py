@@ -22,17 +22,16 @@ class Terms:
 
     def __init__(self, briefings: Sequence[Briefing]) -> None:
         self.lens = NameLens(briefings)
-        self._proper = frozenset(e.id for b in briefings for e in b.entities if e.type in _PROPER)
+        self.proper = frozenset(
+            f"@{e.id}" for b in briefings for e in b.entities if e.type in _PROPER
+        )
+        """The terms that stand for a person, a place, an organisation or an armed group."""
         self._groups = _groups(briefings)
         self._names_seen: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._words_seen: dict[str, str] = {}
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
-
-    def is_proper(self, term: str) -> bool:
-        """Whether *term* stands for a person, a place, an organisation or an armed group."""
-        return term[:1] == "@" and term[1:] in self._proper
 
     def terms(self, text: str) -> tuple[tuple[str, ...], list[Mention]]:
         """The terms of a text of the store, in order, and its mentions."""
@@ -72,7 +71,7 @@ class Terms:
     def _of_name(self, name: Sequence[str], entities: tuple[str, ...]) -> tuple[str, ...]:
         """The terms of a *name* of *entities*."""
         own = entities[0] if len(entities) == 1 else ""
-        proper = own in self._proper
+        proper = f"@{own}" in self.proper
         terms = self.of_words(name, within=True)[0] if len(name) > 1 or not own else ()
         if not proper and not terms:
             terms = tuple(self.of_plain(name))

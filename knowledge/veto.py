@@ -40,7 +40,7 @@ def odd(library: Library, read: Question, hit: Hit) -> list[str]:
     found = [t for t in asked if t[0] == "@" and (yes_or_no or not _occurs(library, t[1:], target))]
     found += [t for t in asked if t[0].isdigit() and t not in {*read.strangers, *_SMALL}]
     if yes_or_no:
-        found += [f"+{t}" for t in hit.added if library.understanding.is_proper(t)]
+        found += [f"+{t}" for t in hit.added if t in library.understanding.proper]
     return [*found, *strangers_to(read, hit)]
 
 

@@ -105,7 +105,7 @@ class WholeNames:
             inside = name[mention.start : mention.end]
             own = mention.entities[0] if len(mention.entities) == 1 else ""
             apart = self._with_ids(inside, finely) if len(inside) > 1 else inside
-            whole = self._terms.is_proper(f"@{own}")
+            whole = f"@{own}" in self._terms.proper
             if whole and (not finely or "@" not in {w[0] for w in apart}):
                 found.append(f"@{own}")
             else:

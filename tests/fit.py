@@ -96,13 +96,13 @@ def _lessons(briefings: Path, library: Library) -> tuple[list[Lesson], list[str]
             if lesson.context or lesson.smalltalk or ruled or not hits:
                 continue
             known = Features(edition, read, hits)
-            rows, none = known.of_hits(), known.of_nothing()
-            names, none_names = list(rows[0]), list(none)
+            columns, none = known.of_hits(), known.of_nothing()
+            names, none_names = list(columns), list(none)
             is_open = lesson.miss is not None
             right = np.array([_right(lesson, hit, is_open) for hit in hits])
             if not is_open and not right.any():
                 continue
-            table = np.array([list(row.values()) for row in rows])
+            table = np.column_stack([*columns.values()])
             found.append(Lesson(read, hits, table, np.array(list(none.values())), right, is_open))
     return found, names, none_names
 
@@ -147,12 +147,13 @@ def _winners(
     library: Library, lesson: Lesson, hit: Matrix, none: Matrix
 ) -> list[tuple[Mapping[str, float], bool]]:
     """What is known of the likeliest pair or claim of *lesson*, and whether it is right."""
-    shares = confidence.softmax([*(lesson.rows @ hit).tolist(), float(lesson.nothing @ none)])
+    shares = confidence.softmax(np.append(lesson.rows @ hit, lesson.nothing @ none))
     answers = [i for i, h in enumerate(lesson.hits) if not isinstance(h.target, Gap)]
     if not answers:
         return []
     best = max(answers, key=lambda i: shares[i])
-    values = Features(library, lesson.read, lesson.hits).of_winner(shares, best)
+    columns = Features(library, lesson.read, lesson.hits).of_winners(shares)
+    values = {name: float(column[best]) for name, column in columns.items()}
     return [(values, bool(lesson.right[best]))]
 
 
