@@ -23,7 +23,8 @@ from knowledge.documents import Target, documents, texts_to
 from knowledge.hit import Hit
 from knowledge.kinds import asks
 from knowledge.meaning import Encoder
-from knowledge.model import Briefing, QuestionKind
+from knowledge.model import Briefing, Gap, QAPair, QuestionKind
+from knowledge.phrasings import Phrasings
 from knowledge.question import Question, Understanding
 from knowledge.sparse import Bools, Floats, Ints, Rows, among, spans, unique
 from knowledge.spelling import rarity
@@ -83,6 +84,7 @@ class Index:
         self._targets: list[Target] = []
         self._numbers: dict[str, int] = {}
         self._letters = Letters()
+        self.phrasings = Phrasings()
         self._wording = Wording()
         kinds: list[int] = []
         known, terms, asked = Lists(), Lists(), Lists()
@@ -94,6 +96,8 @@ class Index:
                 self._targets.append(target)
                 explained = (*(f"@{e}" for e in sorted(present)), *understanding.terms(told)[0])
                 known.add(self._number(dict.fromkeys(explained)))
+                if isinstance(target, QAPair | Gap):
+                    self.phrasings.add(target)
                 leading: list[str] = []
                 for text in texts:
                     found, mentions = understanding.terms(text)
@@ -111,6 +115,7 @@ class Index:
             if encoder is not None:
                 vectors.append(encoder.stored(raw))
         self._letters.done()
+        self.phrasings.done()
         if encoder is not None:
             self._wording.done(encoder)
         self._kinds = np.array(kinds, dtype=np.uint16)

@@ -81,7 +81,11 @@ class Library:
             for phrasing in topic.phrasings
             for key in _smalltalk_keys(phrasing)
         }
-        self.exact_phrasing = Phrasings(self.briefings)
+        self.exact_phrasing = (
+            self.index.phrasings
+            if len(self.briefings) == 1
+            else Phrasings.joined(self.edition(b.id).index.phrasings for b in self.briefings)
+        )
         self.subjects = frozenset(
             entity
             for b in self.briefings

@@ -7,29 +7,46 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from knowledge.model import Briefing, Gap, QAPair
+from knowledge.model import Gap, QAPair
 from knowledge.text import phrasing_key
 
 
 class Phrasings:
-    """The stored phrasings of briefings; of equal ones the first counts.
+    """The stored phrasings of pairs and gaps; of equal ones the first counts.
 
     Sixteen bytes a phrasing, where the texts once more would be ten times that. What a hash finds
-    is compared, so that no two texts are taken for one.
+    is compared, so that no two texts are taken for one. All are added before the first is sought.
     """
 
-    def __init__(self, briefings: Iterable[Briefing]) -> None:
+    def __init__(self) -> None:
         self._targets: list[QAPair | Gap] = []
-        hashes, owners = array("q"), array("i")
-        for briefing in briefings:
-            targets: tuple[QAPair | Gap, ...] = (*briefing.pairs, *briefing.gaps)
-            for target in targets:
-                hashes.extend(hash(phrasing_key(text)) for text in target.phrasings)
-                owners.extend([len(self._targets)] * len(target.phrasings))
-                self._targets.append(target)
-        order = np.argsort(np.array(hashes, dtype=np.int64), kind="stable")
-        self._hashes = np.array(hashes, dtype=np.int64)[order]
-        self._owners = np.array(owners, dtype=np.int32)[order]
+        self._waiting, self._of = array("q"), array("i")
+
+    @classmethod
+    def joined(cls, parts: Iterable[Phrasings]) -> Phrasings:
+        """The phrasings of *parts*, the first of which go first."""
+        whole = cls()
+        for part in parts:
+            # By target, so that those of one part stay in the order in which they were added.
+            order = np.argsort(part._owners, kind="stable")
+            whole._waiting.extend(part._hashes[order].tolist())
+            whole._of.extend((part._owners[order] + len(whole._targets)).tolist())
+            whole._targets += part._targets
+        whole.done()
+        return whole
+
+    def add(self, target: QAPair | Gap) -> None:
+        """Nothing; the phrasings of *target* are the next."""
+        self._waiting.extend([hash(phrasing_key(text)) for text in target.phrasings])
+        self._of.extend([len(self._targets)] * len(target.phrasings))
+        self._targets.append(target)
+
+    def done(self) -> None:
+        """Nothing; what was added is all."""
+        hashes = np.array(self._waiting, dtype=np.int64)
+        order = np.argsort(hashes, kind="stable")
+        self._hashes, self._owners = hashes[order], np.array(self._of, dtype=np.int32)[order]
+        self._waiting, self._of = array("q"), array("i")
 
     def get(self, key: str) -> QAPair | Gap | None:
         """The target with a phrasing of that phrasing_key; None where there is none."""

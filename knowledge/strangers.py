@@ -47,9 +47,6 @@ class Told:
         both = all_words(text for text, tells, asks in texts if tells and asks)
         asked = both | all_words(text for text, tells, _ in texts if not tells)
         told |= both
-        asking = [text for text, _, asks in texts if asks]
-        inner = {word for text in asking for word in _capitalised(text)}
-        capitalised = {folded for word in inner for folded in words(word)[:1]}
         told |= {w for b in briefings for g in b.vocabulary for p in g for w in words(p)}
         told |= STOP_WORDS
         self.all = frozenset(told | asked)
@@ -58,8 +55,11 @@ class Told:
         self._known = known | {without_article(w) for w in known if not w.isascii()}
         self._only_asked = frozenset(asked - told)
         self._briefings = briefings
-        self._names = frozenset(capitalised & self._only_asked)
-        small = all_words({raw for text in asking for raw in _WORD.findall(text) if raw.islower()})
+        asking = [text for text, _, asks in texts if asks]
+        as_written = {raw for text in asking for raw in text.split()}
+        self._names = frozenset(_names(asking, as_written, self._only_asked))
+        raw_words = {raw for written in as_written for raw in _WORD.findall(written)}
+        small = all_words(raw for raw in raw_words if raw.islower())
         self._plainly_names = frozenset(
             n for n in self._names if rarity(n) >= _NAME_LIKE or not (is_english(n) or n in small)
         )
@@ -124,6 +124,15 @@ def _texts(briefing: Briefing) -> Iterable[tuple[str, bool, bool]]:
         yield gap.statement, False, True
         for phrasing in gap.phrasings:
             yield phrasing, False, True
+
+
+def _names(texts: Iterable[str], as_written: Iterable[str], among: Set[str]) -> set[str]:
+    """Those *among* folded words that one of *texts*, the words *as_written*, writes as a name."""
+    capital = (written for written in as_written if not written.islower())
+    wanted = {written for written in capital if not among.isdisjoint(words(written))}
+    some = (text for text in texts if not wanted.isdisjoint(text.split()))
+    inner = {word for text in some for word in _capitalised(text)}
+    return {folded for word in inner for folded in words(word)[:1]} & among
 
 
 def _may_be(one: Date, other: Date) -> bool:

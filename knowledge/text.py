@@ -50,6 +50,10 @@ _CLOSING = re.compile(rf"(?:(?<!{_GAP}){_GAP}++(?:{_POLITE}))+{_GAP}*+$")
 """The look-behind and the possessive runs keep it linear in a text of nothing but marks."""
 
 
+_TEXTS = 1_024
+"""Texts of which it is remembered what they came to: one is read by several, one after another."""
+_SINGLE_WORDS = 65_536
+"""Words of which it is remembered: a store says the same ones over and over."""
 _AT_ONCE = 1_000
 """Texts that are cut into words at a time: some 60 kB."""
 
@@ -67,7 +71,7 @@ class _Bare(dict[int, int | None]):
 _BARE = _Bare()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_TEXTS)
 def fold(text: str) -> str:
     """*text* in one form: NFKC, lower case, no diacritics, plain quotes and dashes, single spaces.
 
@@ -89,7 +93,7 @@ def forget() -> None:
         remembered.cache_clear()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_TEXTS)
 def without_politeness(text: str) -> str:
     """Folded *text* without greetings and pleas at its ends; as it was if nothing else is left."""
     folded = fold(text)
@@ -126,7 +130,7 @@ def all_words(texts: Iterable[str]) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_TEXTS)
 def _words(text: str) -> tuple[str, ...]:
     """The words of *text*, which is folded."""
     if _GLUED.search(text):
@@ -158,7 +162,7 @@ def digits(word: str) -> str:
     return word.lstrip("0") or "0" if word.isdecimal() else word
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_SINGLE_WORDS)
 def stem(word: str) -> str:
     """The stem under which *word* is indexed: numerals for numbers, else by Snowball."""
     number = digits(word)
@@ -174,7 +178,7 @@ def content_words(text: str) -> list[str]:
     return [w for w in words(text) if w not in STOP_WORDS]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_TEXTS)
 def phrasing_key(text: str) -> str:
     """What makes two phrasings the same: words without case, accents, punctuation, politeness."""
     return " ".join(words(without_politeness(text)))
@@ -239,7 +243,7 @@ _SOUNDS = (
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_SINGLE_WORDS)
 def latin(word: str) -> str:
     """*word* in Latin letters: other scripts transliterated, Arabizi digits within letters read."""
     if word.isascii():
@@ -249,7 +253,7 @@ def latin(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", str(anyascii(word)).casefold())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_SINGLE_WORDS)
 def skeleton(word: str) -> str:
     """The consonants of *word*, sounds that transliterations confuse made one; may be empty.
 
