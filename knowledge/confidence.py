@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from knowledge.features import LEAST, Column, Features
+from knowledge.features import Column, Features
 from knowledge.hit import Hit
 from knowledge.library import Library
 from knowledge.model import Gap, Item, SentenceRef
@@ -81,8 +81,6 @@ def weigh(
     candidates = []
     for at, hit in enumerate(hits):
         confidence = refused if isinstance(hit.target, Gap) else float(chances[at])
-        if shares[at] <= LEAST and not isinstance(hit.target, Gap):
-            confidence = 0.0
         candidates.append(
             Candidate(
                 hit=hit,

@@ -40,6 +40,9 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\btook over (?:from|as|the (?:job|post|office))\b",
             r"\b(?:succeeded|successor|who replaced|(?:was|been) replaced)\b",
             r"\bstill (?:alive|in power|in office|in charge|prime minister|president|the)\b",
+            r"^(?:(?:so|and|but) )?(?:is|are|isn't|aren't) (?:[\w'-]+ ){1,4}still\b",
+            r"\bever (?:return(?:ed)?|c[ao]me back|go back|went back|recover(?:ed)?)\b",
+            r"\b(?:after|since) (?:this|that)\W*$",
             r"\bany ?more\W*$",
             r"\b(?:become|became|becomes|elected|voted in|re-?elected) (?:the )?(?:\w+ )?"
             r"(?:president|prime minister|pm|chancellor|king|leader|mayor|premier)\b",
@@ -85,7 +88,10 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
         (
             r"\bpredict(?:ion)?s?\b",
             r"\bforecast\b",
-            r"\bwill (?:\w+ ){1,4}(?:ever|win|succeed|fail|fall|collapse|survive|return)\b",
+            r"\b(?:will|(?:is|are) going to) (?:[\w'-]+ ){1,4}"
+            r"(?:ever|win|lose|succeed|fail|fall|collapse|survive|return|resign|last|improve"
+            r"|strike again|attack again|come back|give up|get (?:better|worse))\b",
+            r"\bwho(?: will|'ll| is going to|'s going to) (?:win|lose|prevail|come out on top)\b",
             r"\bwhat will happen\b",
             r"\bgoing to happen\b",
             r"\bin the future\b",
@@ -96,6 +102,10 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\btake a guess\b",
             r"\byour guess\b",
             r"\bestimate how\b",
+            # French, Italian, Arabic
+            r"\b(?:gagnera|vaincra|perdra|va (?:gagner|perdre|vaincre|se passer|arriver))\b",
+            r"\b(?:vincera|perdera|succedera)\b",
+            r"\b(?:سيفوز|سينتصر|سيربح|سيخسر|سينهزم|سيحدث|سيحصل|تتوقع|تتوقعون)\b",
         ),
     ),
     (
@@ -111,7 +121,12 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bbad (?:man|guy|person|leader)\b",
             r"\bwho is (?:right|wrong|better|worse|to blame)\b",
             r"\bwho should (?:win|rule|lead|govern)\b",
+            r"\b(?:right|wrong|wise|smart|stupid|brave|cruel|foolish|justified) "
+            r"(?:to (?!the\b|an?\b)\w+|(?:in|for) \w+ing)\b",
             r"^(?:(?:so|and|but) )?should (?:we|people|the west|he|she|they)\b",
+            r"^(?:(?:so|and|but) )?should (?:[\w'-]+ ){1,5}have \w+(?:ed|en|t|ne|de)\b",
+            r"\b(?:deserves?|deserved) (?:to|it|this|that|better|worse)\b",
+            r"\bwhose side are you\b",
             r"\bshould (?:i|we|people|the west) (?:trust|support|side|vote|fear|worry|be)\b",
             r"\b(?:morally|unfair|shameful)\b|\b(?:justified|fair)\b(?! to )",
             r"\bwhose fault\b",
@@ -120,10 +135,32 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\b(?:is|was|are|were) (?:[\w-]+ ){1,3}"
             r"(?:right|wrong|to blame|guilty|a hero|a traitor|a (?:war )?criminal)\W*$",
             r"\bbest (?:side|leader|politician)\b",
+            r"^(?:is|was|are|were) (?:[\w'-]+ ){1,3}an? (?:\w+ )?"
+            r"(?:criminal|traitor|hero|liar|coward|dictator|tyrant|puppet|monster|thug|saint)\b",
+            # French
+            r"\b(?:a ton avis|a votre avis|selon (?:toi|vous)|d'apres (?:toi|vous))\b",
+            r"\b(?:que|qu'en) (?:penses?-tu|pensez-vous)\b",
+            r"\b(?:a|avait|ont|avaient)(?:-t-(?:il|elle)|-(?:il|elle)s?)? (?:eu )?(?:raison|tort) de\b",
+            r"\best(?:-il|-elle|-ce)? un(?:e)? (?:\w+ )?"
+            r"(?:criminel|traitre|heros|menteur|dictateur|lache|bon dirigeant|homme bien)\w*\b",
+            # Italian
+            r"\b(?:secondo (?:te|voi)|cosa ne pensi|che ne pensi|pensi che|credi che)\b",
+            r"\b(?:ha|hanno|aveva|avevano) (?:fatto (?:bene|male)|(?:avuto )?(?:ragione|torto)) "
+            r"(?:a|ad|di)\b",
+            r"\be (?:\w+ ){0,2}un(?:a)? (?:\w+ )?"
+            r"(?:criminale|traditore|eroe|bugiardo|dittatore|vigliacco|brava persona|buon leader)\b",
+            # Arabic
+            r"\b(?:رايك|برايك|هل تعتقد|هل تظن|هل تويد|هل تحب)\b",
+            r"\bهل (?:\w+ ){1,3}(?:رجل|شخص|انسان|قاءد|قايد)? ?"
+            r"(?:جيد|سيي|سيء|طيب|شرير|صالح|مجرم|خاين|بطل|علي حق|محق|مخطي)\b",
         ),
     ),
 )
 """By kind of miss, in order of test."""
+AFTER_A_DATE = re.compile(
+    r"\b(?:after|since|following|apres|depuis|dopo|بعد|منذ) (?:(?:the|le|il|l'|يوم) ?)?(?=\d)"
+)
+"""What says (folded) that a time after the date that it stands before is asked about."""
 _PATTERNS = {kind: re.compile("|".join(f"(?:{p})" for p in patterns)) for kind, patterns in _CUES}
 
 

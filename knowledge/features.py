@@ -28,8 +28,8 @@ _NO_YES = 0.6
 """Whoever asks whether, wants a Yes or No."""
 _FAR = 0.82
 _NEAR = 0.95
-LEAST = 1e-4
-"""A share up to which a hit won nothing."""
+_WON_NOTHING = 1e-4
+"""A share up to which a hit won nothing; no logit is of less, nor of what is nearer to 1."""
 _MOST = 4
 """Up to which terms are counted; more say no more."""
 
@@ -273,7 +273,7 @@ class Features:
         return {
             "always": ones,
             "share": _logit(own),
-            "siblings": _logit(np.where(own > LEAST, own, 0) @ self._together),
+            "siblings": _logit(np.where(own > _WON_NOTHING, own, 0) @ self._together),
             "second": _logit(np.where(own >= best, runner_up, best)),
             "refused": _logit(self.refused(shares) * ones),
             "score": told["score"],
@@ -341,4 +341,4 @@ def _few(counts: Sequence[int]) -> Column:
 
 
 def _logit(shares: Column) -> Column:
-    return np.log(np.maximum(shares, LEAST) / np.maximum(1 - shares, LEAST))
+    return np.log(np.maximum(shares, _WON_NOTHING) / np.maximum(1 - shares, _WON_NOTHING))

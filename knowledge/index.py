@@ -29,7 +29,7 @@ from knowledge.question import Question, Understanding
 from knowledge.sparse import Bools, Floats, Ints, Rows, among, spans, unique
 from knowledge.spelling import rarity
 from knowledge.text import fold, stem
-from knowledge.vectors import Vectors, lengths_of_centroids
+from knowledge.vectors import Vectors, centroids
 from knowledge.wording import ALL_NEAR, MOST_WORDS, Nearness, Wording
 
 _CANDIDATES = 120
@@ -128,10 +128,11 @@ class Index:
         asking = [number for term, number in self._numbers.items() if term[0] == "?"]
         self._words = Words(self._terms, asked.packed(), len(self._names), asking)
         self._vectors: Vectors | None = None
+        self._centroids: Vectors | None = None
         if vectors:
             together = _together(vectors)
             self._vectors = Vectors(together)
-            self._centred = lengths_of_centroids(together, self._first)
+            self._centroids = Vectors(centroids(together, self._first))
         self._candidates = Candidates(self._named(self._terms))
 
     def _named(self, rows: Rows) -> Iterator[list[str]]:
@@ -174,8 +175,8 @@ class Index:
         Stored texts that are *leave_out*, folded, do not count: what if it were not stored?
         """
         little = len(question.terms) <= _LITTLE
-        told = _BACKGROUND_FOR_LITTLE if little else _BACKGROUND
-        asked = dict.fromkeys(question.background, told) | dict.fromkeys(question.terms, 1.0)
+        weight = _BACKGROUND_FOR_LITTLE if little else _BACKGROUND
+        asked = dict.fromkeys(question.background, weight) | dict.fromkeys(question.terms, 1.0)
         meaning = None
         if self.encoder is not None:
             meaning = _mean_vector(self.encoder.encode(question.sought))
@@ -194,9 +195,10 @@ class Index:
         words = self._words_near(question, found)
         each = self._each(question, scored)
         focuses = self._focuses(scored.rows[[one.best for one in each]], named)
+        told_of = (*reach, focuses, words, self._to_centroids(found, meaning))
         hits = [
-            self._hit(one, scored, *told_of)
-            for one, told_of in zip(each, zip(*reach, focuses, words, strict=True), strict=True)
+            self._hit(one, scored, *told)
+            for one, told in zip(each, zip(*told_of, strict=True), strict=True)
         ]
         return tuple(sorted(hits, key=lambda hit: -round(hit.score, 6)))
 
@@ -229,7 +231,6 @@ class Index:
         """What the texts of each target come to, in the order in which *scored* has them."""
         rows, scores = scored.rows, scored.all
         of = self._of_text[rows]
-        centred = self._centred[of] if self._vectors is not None else np.ones(len(rows))
         starts = np.flatnonzero(np.concatenate(([True], of[1:] != of[:-1])))
         sizes = np.diff(np.append(starts, len(rows)))
         group = np.repeat(np.arange(len(starts)), sizes)
@@ -242,7 +243,6 @@ class Index:
         kind = kinds[best]
         columns = {
             "support": _top(scores, group, starts) / np.minimum(_SUPPORT, sizes),
-            "centroid": np.bincount(group, scored.meaning / centred) / sizes,
             "few": few,
             "unheard": ~heard & ~few & (wanted > 0),
             "alike": np.maximum(np.maximum.reduceat(alike, starts), 0),
@@ -264,6 +264,7 @@ class Index:
         led: _Share,
         focus: _Share,
         nearness: Nearness,
+        centroid: float,
     ) -> Hit:
         """The hit on the target of *one*, whose nearest text stands at `best` in *scored*."""
         best = one.best
@@ -282,8 +283,15 @@ class Index:
             focus=focus[0],
             added=focus[1],
             nearness=nearness,
+            centroid=centroid,
             **one.told,
         )
+
+    def _to_centroids(self, targets: Ints, meaning: Floats | None) -> list[float]:
+        """The cosine of *meaning* with the mean of what leads to each of *targets*; 0 without."""
+        if meaning is None or self._centroids is None:
+            return [0.0] * len(targets)
+        return [float(cosine) for cosine in self._centroids.cosines(targets, meaning)]
 
     def _words_near(self, question: Question, targets: Ints) -> list[Nearness]:
         """How near the words of *question* are to those that lead to each of *targets*."""

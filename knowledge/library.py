@@ -81,6 +81,7 @@ class Library:
             for phrasing in topic.phrasings
             for key in _smalltalk_keys(phrasing)
         }
+        self.smalltalk_words = frozenset(w for key in self.exact_smalltalk for w in key.split())
         self.exact_phrasing = (
             self.index.phrasings
             if len(self.briefings) == 1

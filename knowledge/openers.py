@@ -156,7 +156,7 @@ LEADS = frozenset(
 """Words that may stand before the one that opens a question."""
 
 ASKING_WORDS = frozenset(
-    word
+    word.replace("'", "")
     for opener in (*(text for text, _ in QUESTION_OPENERS), *WHETHER_OPENERS)
     for word in opener.split()
 )

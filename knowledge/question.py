@@ -6,8 +6,10 @@ Reads a reader's words into terms shared with the store; it has no opinion on th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import takewhile
 
 from knowledge.kinds import asks, kind_of, opener_and_rest, without_tag
@@ -18,11 +20,11 @@ from knowledge.message import (
     orders,
     without_greetings,
 )
-from knowledge.model import Briefing, QuestionKind
+from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention, far_off
 from knowledge.openers import ASKING_WORDS
 from knowledge.spelling import Speller
-from knowledge.strangers import Told
+from knowledge.strangers import Told, names_in
 from knowledge.terms import Terms, outside
 from knowledge.text import fold, without_politeness, words
 from knowledge.whole_names import WholeNames
@@ -56,22 +58,22 @@ class Question:
     """What is asked, in the store's terms.
 
     `whole` is the message as it came, `said` that without sentences that only greet, `asking` its
-    asking sentences, `text` these folded, with misspelt words mended but names; `sought` are the
-    texts by whose meaning it is sought, `said` and `asking` with misspelt words mended. `asks` are
-    its question words (`?when`). A term is a stem, a numeral,
-    `~word` for a group of words that mean the same, or `@id` for an entity. `terms` are those of
-    the asking sentences, `background` those of the others. `strangers` are names and numbers that
-    the store does not tell of, though a question of it may; `doubtful` holds the readings of each
-    name that several entities share; `quoted` are folded quotations. `plain` are the content words
-    that are part of no name, `head` the words right after the question word (`which [brigade]`).
-    `taken` are names spelled far off, as written, with the id of the entity they are taken for.
+    asking sentences, `text` these folded, with their misspelt words mended, names excepted;
+    `sought` are the texts by whose meaning it is sought: `said` as it is, and `asking` with its
+    misspelt words mended, names as well. `asks` are its question words (`?when`). A term is a
+    stem, a numeral, `~word` for a group of words that mean the same, or `@id` for an entity.
+    `terms` are those of the asking sentences, `background` those of the others. `strangers` are
+    names and numbers that the store does not tell of, though a question of it may; `doubtful` holds
+    the readings of each name that several entities share; `quoted` are folded quotations. `plain`
+    are the content words that are part of no name, `head` the words right after the question word
+    (`which [brigade]`). `taken` are names spelled far off, as written, with the id of the entity they are taken for.
     """
 
     whole: str
     said: str = ""
     text: str
     asking: str = ""
-    sought: tuple[str, ...] = ()
+    sought: tuple[str, ...]
     kind: QuestionKind | None
     asks: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -161,6 +163,7 @@ class Understanding(Terms):
                 [words(name) for name in (e.name, *e.aliases)]
                 for briefing in briefings
                 for e in briefing.entities
+                if e.type is not EntityType.PERSON  # one letter makes a surname another's
             ),
         )
         self._names = WholeNames(briefings, self, self.speller)
@@ -178,13 +181,14 @@ class Understanding(Terms):
         quoted = tuple(fold(q).strip(" .,!?؟") for q in _QUOTED.findall(text))
         said = without_greetings(text)
         asking, telling = asking_and_telling(said)
-        asked, told = self._read_part(asking), _Part()
+        mend = self._mending(said)
+        asked, told = self._read_part(asking, mend), _Part()
         head = asked.head
         if telling and not asked.terms and not asked.doubtful:  # "Which is it?": what was told
-            asked = self._read_part(said)
+            asked = self._read_part(said, mend)
         elif telling:
-            told = self._read_part(telling)
-        plainly = self._spelt(asking, names=False)
+            told = self._read_part(telling, mend)
+        plainly = self._spelt(asking, mend, names=False)
         core = without_politeness(plainly)
         core_words = words(core)
         return Question(
@@ -192,7 +196,7 @@ class Understanding(Terms):
             said=said,
             text=core,
             asking=asking,
-            sought=tuple(dict.fromkeys((said, self._spelt(asking)))),
+            sought=tuple(dict.fromkeys((said, self._spelt(asking, mend)))),
             kind=kind_of(plainly),
             asks=asks(plainly),
             terms=asked.terms,
@@ -210,17 +214,25 @@ class Understanding(Terms):
             or (len(asked.terms) <= _SHORT and kind_of(plainly) is not None),
         )
 
-    def _spelt(self, text: str, *, names: bool = True) -> str:
-        """*text* with its misspelt words, *names* among them or not, as the store spells them."""
+    def _mending(self, text: str) -> Callable[[str], str]:
+        """What each word of the message *text* is mended to, worked out once; only for this one."""
+        names = names_in(text)
+        return cache(lambda word: self.speller.mend(word, is_name=word in names))
+
+    def _spelt(self, text: str, mend: Callable[[str], str], *, names: bool = True) -> str:
+        """*text* with its misspelt words, *names* among them or not, as the store spells them.
+
+        Words in other than plain Latin letters stay: their marks would be taken for ends of words.
+        """
 
         def mended(found: re.Match[str]) -> str:
-            written = words(found[0])
-            meant = self.speller.mend(written[0]) if len(written) == 1 else ""
+            written = words(found[0]) if found[0].isascii() else []
+            meant = mend(written[0]) if len(written) == 1 else ""
             if not meant or meant == written[0] or not (names or meant not in self.lens.words):
                 return found[0]
             return meant
 
-        return _RAW_WORD.sub(mended, text)
+        return _RAW_WORD.sub(mended, unicodedata.normalize("NFC", text))
 
     def parts(self, read: Question, most: int = _MOST_PARTS, *, follows: bool = False) -> Parts:
         """The questions that *read* is made of, the first *most*; itself if it is a single one.
@@ -237,10 +249,10 @@ class Understanding(Terms):
         asking = tuple(p for n, p in enumerate(found) if _asks(p, follows=led or n > 0))
         return Parts(heading=heading, questions=asking)
 
-    def _read_part(self, text: str) -> _Part:
+    def _read_part(self, text: str, mend: Callable[[str], str]) -> _Part:
         core = without_politeness(without_tag(fold(text)))
         raw = words(core.replace("-", " "))
-        mended = [self.speller.mend(w) for w in raw]
+        mended = [mend(w) for w in raw]
         terms, mentions = self.of_words(mended)
         taken = tuple(
             (as_written(text, raw[m.start : m.end]), m.entities[0])

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from knowledge.cues import cue
+from knowledge.cues import AFTER_A_DATE, cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
 from knowledge.language import ADDRESSES, INSIDE, TITLES
@@ -31,6 +31,7 @@ from knowledge.model import (
 )
 from knowledge.names import far_off
 from knowledge.question import Question, as_written, asks_who, name_in
+from knowledge.spelling import is_english
 from knowledge.text import content_words, fold, phrasing_key, stem, words
 
 _LONGEST_NAME = 10
@@ -64,7 +65,7 @@ def with_taken(library: Library, read: Question, outcome: Outcome) -> Outcome:
         return outcome
     if library.exact_phrasing.get(phrasing_key(read.whole)) is outcome.item:
         return outcome  # the spelling is an editor's
-    taken = dict(read.taken)
+    taken = {w: id_ for w, id_ in read.taken if _is_far_off(library, w, id_)}
     item, name = outcome.item, name_in(read.text)
     understanding = library.understanding
     if isinstance(item, Entity) and not taken and f"@{item.id}" in understanding.proper:
@@ -73,6 +74,12 @@ def with_taken(library: Library, read: Question, outcome: Outcome) -> Outcome:
             taken[as_written(read.asking, words(name.replace("-", " ")))] = item.id
     entities = ((written, library.entity_by_id(id_)) for written, id_ in taken.items())
     return replace(outcome, taken=tuple((w, e.name) for w, e in entities if e is not None))
+
+
+def _is_far_off(library: Library, written: str, entity_id: str) -> bool:
+    """Whether *written* is none of the entity's names, as an editor has them."""
+    entity = library.entity_by_id(entity_id)
+    return entity is None or far_off(written, (entity.name, *entity.aliases))
 
 
 def exact(library: Library, read: Question) -> Outcome | None:
@@ -100,7 +107,7 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
         )
         if near is not None:
             return Smalltalk(topic=known[near[0]], confidence=near[1] / 100)
-    like = library.smalltalk_like(read.whole) if content_words(read.whole) else None
+    like = library.smalltalk_like(read.whole) if _says_something(library, read) else None
     if like is not None and like[1] >= _LIKE_SMALLTALK:
         return Smalltalk(topic=like[0], confidence=min(1.0, like[1]))
     asks_more = read.kind is not None or any(map(library.index.knows, read.terms))
@@ -108,6 +115,14 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
         return None
     opening = max((k for k in known if f"{full} ".startswith(f"{k} ")), key=len, default="")
     return Smalltalk(topic=known[opening], confidence=0.7) if opening else None
+
+
+def _says_something(library: Library, read: Question) -> bool:
+    """Whether any word that carries a subject is one; of other scripts and languages each is."""
+    found = content_words(read.whole)
+    return any(
+        not word.isascii() or is_english(word) or word in library.smalltalk_words for word in found
+    )
 
 
 def _speaks_of_us(read: Question) -> bool:
@@ -152,13 +167,16 @@ def _is_later(library: Library, read: Question) -> bool:
     """Whether a date of the question comes after the briefing, which does not tell of it either."""
     published = library.newest.article.front.published
     told = library.understanding.told
-    for meanings in dates_in(fold(read.text)):
+    folded = fold(read.text)
+    after = AFTER_A_DATE.search(folded) is not None
+    for meanings in dates_in(folded):
         for year, month, day in meanings:
             said = (year or published.year, month or 0, day or 0)
             whole = year is not None or (month is not None and day is not None)
-            if not whole or said <= (published.year, published.month, published.day):
+            own = (published.year, published.month, published.day)
+            if not whole or said < own or (said == own and not after):
                 break
-            if told.date((year, month, day)):
+            if said > own and told.date((year, month, day)):
                 break
         else:
             return True

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import permutations
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -21,6 +22,8 @@ _REAL = 30
 """Occurrences from which a spelling in the word list counts as a word, not a common slip."""
 _HARDLY = 200
 """Occurrences up to which a word among others may be a slip of one of them (`prime minster`)."""
+_COMMON = 2.5
+"""Rarity up to which a word is common: it stands 60,000 times in the list."""
 _SHORT = 3
 """Letters up to which a slip makes another word."""
 _UNLISTED = 3.0
@@ -47,10 +50,9 @@ def rarity(word: str) -> float:
 class Speller:
     """Mends words that the store does not know against those it knows.
 
-    Of *common* words of any question (`waht`) four letters are enough. *forms* are each
-    thing's names, its own first: where all words of one but one are English, and that one a slip
-    away from a word of the others, an editor has foreseen the slip; it is mended wherever it
-    stands.
+    Of *common* English words of any question (`waht`) four letters are enough. *forms* are each
+    thing's names: where two of one thing are the same but for one word, English in the one and a
+    slip of that in the other, an editor has foreseen the slip; it is mended wherever it stands.
     """
 
     def __init__(
@@ -65,28 +67,29 @@ class Speller:
         known = frozenset(known) | self._names
         self._known = known | {without_article(w) for w in known if not w.isascii()}
         self._slips: dict[str, str] = {}
-        for word in sorted(w for w in common if w.isascii() and len(w) > _SHORT):
+        for word in sorted(w for w in common if len(w) > _SHORT and rarity(w) <= _COMMON):
             for slip in _swapped_or_left_out(word):
                 if slip not in self._known and not is_english(slip):
                     self._slips.setdefault(slip, word)
-        forms = list(forms)
-        right = {word for names_of_one in forms for word in names_of_one[0]}
         for of_one in forms:
-            self._slips.update((w, meant) for w, meant in _slips_among(of_one) if w not in right)
+            self._slips.update(_slips_among(of_one))
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._known):
+        for word in sorted(self._known - self._slips.keys()):
             if len(word) > 3:
                 self._by_letter[word[0]].append(word)
-        for word in sorted(self._names):
+        for word in sorted(self._names - self._slips.keys()):
             self._by_skeleton[skeleton(word)].append(word)
 
     def __contains__(self, word: str) -> bool:
         return word in self._known
 
-    def mend(self, word: str) -> str:
-        """The known word that *word* most likely is a spelling of; *word* itself if none is."""
-        if word in self._slips:
+    def mend(self, word: str, *, is_name: bool = False) -> str:
+        """The known word that *word* most likely is a spelling of; *word* itself if none is.
+
+        What is written as a name is no slip of a common word.
+        """
+        if word in self._slips and not is_name:
             return self._slips[word]
         if word in self._known or word.isdecimal() or len(word) < 3 or is_english(word):
             return word
@@ -137,23 +140,34 @@ def _swapped_or_left_out(word: str) -> Iterator[str]:
     The first letter stays, and four letters do.
     """
     for at in range(1, len(word)):
-        yield word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+        swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+        if swapped != word:
+            yield swapped
         if len(word) > _SHORT + 1:
             yield word[:at] + word[at + 1 :]
 
 
 def _slips_among(names: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """The words of *names* that are slips of another word of them, each with that one."""
-    english = {w for name in names for w in name if len(w) > _SHORT and is_english(w)}
-    for name in names:
-        odd = [w for w in name if _english().get(w, 0) < _HARDLY]
-        if len(name) < 2 or len(odd) != 1 or len(odd[0]) <= _SHORT or not odd[0].isascii():
+    """The words of *names* that are slips in another of them, each with the word that is meant."""
+    right = set(names[0])
+    for one, other in permutations([name for name in names if len(name) > 1], 2):
+        if len(one) != len(other):
             continue
-        slip = odd[0]
-        meant = [w for w in sorted(english) if w[0] == slip[0] and _apart(w, slip) == 1]
-        if meant:
-            yield slip, max(meant, key=_english().__getitem__)
+        apart = [(slip, meant) for slip, meant in zip(one, other, strict=True) if slip != meant]
+        for slip, meant in apart if len(apart) == 1 else ():
+            if slip not in right and _is_slip(slip, meant):
+                yield slip, meant
 
 
-def _apart(one: str, other: str) -> int:
-    return DamerauLevenshtein.distance(one, other, score_cutoff=1)
+def _is_slip(word: str, meant: str) -> bool:
+    """Whether *word*, which is hardly one, is a letter away from the English word that is *meant*.
+
+    The first letter is the same, and there are five.
+    """
+    return (
+        len(word) > _SHORT + 1
+        and word[0] == meant[0]
+        and _english().get(word, 0) < _HARDLY
+        and is_english(meant)
+        and DamerauLevenshtein.distance(word, meant, score_cutoff=1) == 1
+    )

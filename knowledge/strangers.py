@@ -12,6 +12,7 @@ from functools import cached_property
 from knowledge.dates import Date, dates_in
 from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
+from knowledge.openers import ASKING_WORDS
 from knowledge.spelling import is_english, rarity
 from knowledge.text import all_words, fold, stem, without_article, words
 
@@ -31,6 +32,7 @@ _INNER_WORD = re.compile(rf"(?<=[^\W_]){_GAP}([^\W_]+(?:['’][^\W_]+)*)")
 """A word that another one stands before in its sentence."""
 _NAME_LIKE = 5.4
 """Rarity from which an English word that questions write as a name is one in small letters too."""
+_NO_NAMES = ASKING_WORDS | STOP_WORDS
 _READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
 """Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
 
@@ -76,8 +78,7 @@ class Told:
             for word, following in zip(mended, [*mended[1:], ""], strict=False)
             if self._is_new_number(word) and following not in _READERS_TIME
         ]
-        capitalised = [folded for word in _capitalised(text) for folded in words(word)[:1]]
-        found += [w for w in capitalised if w in unknown or w in self._names]
+        found += [w for w in names_in(text) if w in unknown or w in self._names]
         found += [w for w in mended if w in self._plainly_names]
         return tuple(dict.fromkeys(found))
 
@@ -131,8 +132,7 @@ def _names(texts: Iterable[str], as_written: Iterable[str], among: Set[str]) -> 
     capital = (written for written in as_written if not written.islower())
     wanted = {written for written in capital if not among.isdisjoint(words(written))}
     some = (text for text in texts if not wanted.isdisjoint(text.split()))
-    inner = {word for text in some for word in _capitalised(text)}
-    return {folded for word in inner for folded in words(word)[:1]} & among
+    return {folded for text in some for folded in names_in(text)} & among
 
 
 def _may_be(one: Date, other: Date) -> bool:
@@ -146,16 +146,31 @@ def texts_of(briefing: Briefing) -> Iterable[str]:
     return (text for text, *_ in _texts(briefing))
 
 
+def _is_plain(word: str) -> bool:
+    """Whether *word*, folded, is an English word that no name is likely to be."""
+    return is_english(word) and rarity(word) < _NAME_LIKE
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The words of *text*, folded, that it writes as names, each once."""
+    found = (folded for word in _capitalised(text) for folded in words(word)[:1])
+    return tuple(dict.fromkeys(found))
+
+
 def _capitalised(text: str) -> list[str]:
     """Words of *text* with a capital, but those that open a sentence; none if all shout.
 
-    Of a few words that all begin with one, and go on in small letters, each: they are a name.
+    A few words that all begin with one, and go on in small letters, are a name, but for those that
+    are English words: phones write them so. With a word that only asks or joins they are none.
     """
     if text[1:].islower():  # most questions: a quick look that spares a search
         return []
     text = text.replace("-", " ")
     if len(text) <= _LONGEST_NAME and text.istitle() and not _SIGNS.search(text):
-        return _WORD.findall(text)
+        raw = _WORD.findall(text)
+        if any(word in _NO_NAMES for word in words(text)):
+            return []
+        return [word for word in raw if word.isalpha() and not _is_plain(word.lower())]
     inner = [word for word in _INNER_WORD.findall(text) if word[0].isupper()]
     if inner:
         raw = _WORD.findall(text)

@@ -66,18 +66,17 @@ class Vectors:
         return np.maximum(found, np.float32(0))
 
 
-def lengths_of_centroids(vectors: Floats, first: Ints) -> Floats:
-    """The length of the mean of each group of *vectors*; group n begins at *first*[n].
+def centroids(vectors: Floats, first: Ints) -> Floats:
+    """The direction of the mean of each group of *vectors*; group n begins at *first*[n].
 
-    The last of *first* is where the last group ends. 1 of a group without any.
+    The last of *first* is where the last group ends. Zeros of a group without any.
     """
-    sizes = np.diff(first)
-    filled = np.flatnonzero(sizes)
-    found = np.ones(len(sizes), dtype=np.float32)
+    filled = np.flatnonzero(np.diff(first))
+    found = np.zeros((len(first) - 1, vectors.shape[1]), dtype=np.float32)
     if len(filled):
         sums = np.add.reduceat(vectors, first[filled], axis=0)
-        found[filled] = np.linalg.norm(sums, axis=1) / sizes[filled]
-    return np.maximum(found, np.float32(1e-6))
+        found[filled] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
+    return found
 
 
 def _largest(values: Floats, limit: int) -> Ints:
