@@ -121,7 +121,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bbad (?:man|guy|person|leader)\b",
             r"\bwho is (?:right|wrong|better|worse|to blame)\b",
             r"\bwho should (?:win|rule|lead|govern)\b",
-            r"\b(?:right|wrong|wise|smart|stupid|brave|cruel|foolish|justified) "
+            r"\b(?:is|was|are|were|been|be) (?:[\w'-]+ ){0,4}?(?<!the )(?<!a )(?<!any )"
+            r"(?:right|wrong|wise|smart|stupid|brave|cruel|foolish|justified) "
             r"(?:to (?!the\b|an?\b)\w+|(?:in|for) \w+ing)\b",
             r"^(?:(?:so|and|but) )?should (?:we|people|the west|he|she|they)\b",
             r"^(?:(?:so|and|but) )?should (?:[\w'-]+ ){1,5}have \w+(?:ed|en|t|ne|de)\b",
@@ -140,7 +141,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             # French
             r"\b(?:a ton avis|a votre avis|selon (?:toi|vous)|d'apres (?:toi|vous))\b",
             r"\b(?:que|qu'en) (?:penses?-tu|pensez-vous)\b",
-            r"\b(?:a|avait|ont|avaient)(?:-t-(?:il|elle)|-(?:il|elle)s?)? (?:eu )?(?:raison|tort) de\b",
+            r"\b(?:a|avait|ont|avaient)(?:-t-(?:il|elle)|-(?:il|elle)s?)? (?:eu )?"
+            r"(?:raison|tort) de\b",
             r"\best(?:-il|-elle|-ce)? un(?:e)? (?:\w+ )?"
             r"(?:criminel|traitre|heros|menteur|dictateur|lache|bon dirigeant|homme bien)\w*\b",
             # Italian
@@ -148,7 +150,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\b(?:ha|hanno|aveva|avevano) (?:fatto (?:bene|male)|(?:avuto )?(?:ragione|torto)) "
             r"(?:a|ad|di)\b",
             r"\be (?:\w+ ){0,2}un(?:a)? (?:\w+ )?"
-            r"(?:criminale|traditore|eroe|bugiardo|dittatore|vigliacco|brava persona|buon leader)\b",
+            r"(?:criminale|traditore|eroe|bugiardo|dittatore|vigliacco|brava persona)\b",
             # Arabic
             r"\b(?:رايك|برايك|هل تعتقد|هل تظن|هل تويد|هل تحب)\b",
             r"\bهل (?:\w+ ){1,3}(?:رجل|شخص|انسان|قاءد|قايد)? ?"

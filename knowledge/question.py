@@ -66,7 +66,8 @@ class Question:
     names and numbers that the store does not tell of, though a question of it may; `doubtful` holds
     the readings of each name that several entities share; `quoted` are folded quotations. `plain`
     are the content words that are part of no name, `head` the words right after the question word
-    (`which [brigade]`). `taken` are names spelled far off, as written, with the id of the entity they are taken for.
+    (`which [brigade]`). `taken` are names spelled far off, as written, with the id of the entity
+    they are taken for.
     """
 
     whole: str

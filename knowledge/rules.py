@@ -46,7 +46,7 @@ _LONGEST_SMALLTALK = 10
 _LEAST_QUOTED = 3
 """Words of a quotation that tell one sentence from others."""
 _ASKS_JUST_THAT = 0.8
-"""Score from which a stored phrasing is the question, whatever cue it holds."""
+"""Score from which a stored phrasing is the question, whatever its words say of the time."""
 _TITLE_TERMS = {kind: frozenset(map(stem, titles)) for kind, titles in TITLES.items()}
 _SHARED_NAME = 0.5
 """Confidence in each reading of a name that several share."""
@@ -156,7 +156,8 @@ def cued(library: Library, read: Question) -> Outcome | None:
     if miss is None:
         return None
     hits = library.index.search(read, limit=5)
-    if hits and hits[0].score > _ASKS_JUST_THAT and not hits[0].other_kind:
+    same = bool(hits) and hits[0].score > _ASKS_JUST_THAT and not hits[0].other_kind
+    if same and miss is MissKind.AFTER_ITS_DATE:
         return None
     if hits and isinstance(hits[0].target, QAPair) and cue(hits[0].text) is miss:
         return None
