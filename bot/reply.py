@@ -113,6 +113,7 @@ class Replies:
             said = (say("answer.otherwise", answer=outcome.text),)
         blocks: list[Block] = [
             *map(Text, said),
+            *(Note(say("answer.left", question=question)) for question in outcome.left),
             *(Note(say("answer.taken", written=w, name=name)) for w, name in outcome.taken),
         ]
         opposing: list[Item] = []

@@ -5,10 +5,12 @@ Pure and synchronous; what it decides, and why, is also returned as a trace for 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from knowledge.assent import answers_just_that
 from knowledge.confidence import Before, Candidate, weigh
 from knowledge.editions import Said, settle
 from knowledge.excerpts import together
@@ -41,6 +43,8 @@ _MOST_PARTS = 6
 """Questions of one message that are tried."""
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
+_LONGEST_SAID_AGAIN = 100
+"""Characters of a reader's question that are said again."""
 RANKED = 30
 """Hits that compete for a question."""
 _LIKELIER = 0.5
@@ -288,13 +292,21 @@ class _Desk:
             before = _Earlier(self, part.whole, before, found[-1])
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
         items = [e.outcome.item for e in found if isinstance(e.outcome, Answered)]
+        left = tuple(
+            _shortened(part.whole)
+            for part, e in zip(parts, found, strict=True)
+            if isinstance(e.outcome, Unanswered) and part.kind is not None
+        )
         if self._one_does(whole, items):
             return whole
         if len(answered) >= 2:
             several = tuple(answered.values())
-            outcome = _joined(self.library, several)
+            outcome = replace(_joined(self.library, several), left=left)
             return replace(several[0], outcome=outcome, reason="several questions")
-        return max([whole, *answered.values()], key=lambda e: e.confidence)
+        surest = max([whole, *answered.values()], key=lambda e: e.confidence)
+        if not isinstance(surest.outcome, Answered) or surest.outcome.item.id not in answered:
+            return surest
+        return replace(surest, outcome=replace(surest.outcome, left=left))
 
     def _one_does(self, whole: Explanation, parts: Sequence[Item]) -> bool:
         """Whether one answer serves the whole message, whose *parts* are answered with these.
@@ -322,11 +334,12 @@ class _Desk:
 
         if not read.terms:
             return miss(MissKind.TOO_VAGUE), "no content words"
-        choices = self._rivals(candidates)
+        choices = self._rivals(read, candidates)
         if not choices:
             return self._unanswered(read, candidates, "nothing near")
         top = next(c for c in candidates if c.hit.target is choices[0])
-        strange = strangers_to(read, top.hit) and top.hit.score < self.policy.verbatim
+        other = strangers_to(read, top.hit) or _of_another_number(top)
+        strange = other and top.hit.score < self.policy.verbatim
         sure_gap = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not sure_gap:
             return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
@@ -340,7 +353,7 @@ class _Desk:
         gap_is_likelier = any(
             isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates
         )
-        unasked = is_yes_or_no(choices[0]) and not _asks_just_that(read, top)
+        unasked = is_yes_or_no(choices[0]) and not answers_just_that(read, top.hit, top.veto)
         least = self.policy.unasked if unasked else self.policy.answer
         if not (unasked or gap_is_likelier) and self._all_say_so(choices):
             least = self.policy.offer  # which of them it is makes no difference
@@ -380,8 +393,11 @@ class _Desk:
         )
         return found, f"{reason}; known gap" if known else reason
 
-    def _rivals(self, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
-        """What may answer or be offered, likeliest first: all that came near the likeliest."""
+    def _rivals(self, read: Question, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
+        """What may answer or be offered, likeliest first: all that came near the likeliest.
+
+        Who asks who, when or how many is told it by what asks that, not by a Yes or No on it.
+        """
         found = [c for c in candidates if not isinstance(c.hit.target, Gap)]
         least = found[0].share * self.policy.near if found else 0.0
         texts: dict[str, Item] = {}
@@ -389,7 +405,28 @@ class _Desk:
             target = candidate.hit.target
             if candidate.share >= least and not isinstance(target, Gap):
                 texts.setdefault(text_of(target), target)
-        return tuple(texts.values())
+        rivals = tuple(texts.values())
+        if rivals and is_yes_or_no(rivals[0]) and read.kind not in (QuestionKind.WHETHER, None):
+            cited = self.library.cited(rivals[0])
+            plain = (
+                item
+                for item in rivals
+                if not is_yes_or_no(item) and not cited.isdisjoint(self.library.cited(item))
+            )
+            first = next(plain, rivals[0])
+            rivals = (first, *(item for item in rivals if item is not first))
+        return rivals
+
+
+def _of_another_number(top: Candidate) -> bool:
+    """Whether it says Yes or No of another number than the one asked about."""
+    odd = top.veto.split(", ")
+    return is_yes_or_no(top.hit.target) and any(one[:1].isdigit() for one in odd)
+
+
+def _shortened(text: str) -> str:
+    """*text* as it is said again: its beginning, if it is long."""
+    return textwrap.shorten(text, _LONGEST_SAID_AGAIN, placeholder=" …")
 
 
 def _goes_on(read: Question) -> bool:
@@ -400,12 +437,6 @@ def _goes_on(read: Question) -> bool:
 def _opening(item: Item) -> str:
     """The first word of what *item* says."""
     return text_of(item).partition(" ")[0].strip(".,")
-
-
-def _asks_just_that(read: Question, top: Candidate) -> bool:
-    """Whether a Yes or No is asked for, on no other names and numbers than *top* is about."""
-    apart = [odd for odd in top.veto.split(", ") if odd and odd[0] != "+"]
-    return read.kind in (QuestionKind.WHETHER, None) and not apart
 
 
 def _leaves_open(read: Question) -> bool:

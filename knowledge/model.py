@@ -512,6 +512,7 @@ class Answered:
     With `otherwise` the question takes for given what `item` contradicts: there are no parts.
     With `unasked` the item opens with a Yes to something else than what is asked: it goes.
     `taken` are names spelled far off, as written, with the name of the entity they are taken for.
+    `left` are questions of the message, as written, to which nothing here is an answer.
     """
 
     item: Item
@@ -524,6 +525,7 @@ class Answered:
     otherwise: bool = False
     unasked: bool = False
     taken: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.parts and (len(self.parts) < 2 or self.parts[0].item != self.item):

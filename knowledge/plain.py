@@ -63,6 +63,7 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
         "related": [],
         "entities": [],
         "taken": [],
+        "left": [],
     }
     match outcome:
         case Answered():
@@ -72,6 +73,7 @@ def as_json(library: Library, labels: Labels, outcome: Outcome) -> dict[str, Any
             reply["choices"] = [_choice(library, item) for item in (*cut, *outcome.others)]
             reply["older"] = [_older(library, item) for item in outcome.older]
             reply["taken"] = [{"written": w, "name": name} for w, name in outcome.taken]
+            reply["left"] = list(outcome.left)
         case Ambiguous():
             reply["status"] = "clarify"
             reply["choices"] = [_choice(library, item) for item in outcome.choices]
@@ -136,9 +138,9 @@ def as_text(library: Library, labels: Labels, outcome: Outcome, width: int = 88)
     blocks = [textwrap.fill(paragraph, width) for paragraph in said]
     match outcome:
         case Answered():
-            for written, name in outcome.taken:
-                line = labels["taken"].format(written=written, name=name)
-                blocks.append(textwrap.fill(line, width))
+            notes = [labels["left"].format(question=question) for question in outcome.left]
+            notes += [labels["taken"].format(written=w, name=name) for w, name in outcome.taken]
+            blocks += [textwrap.fill(note, width) for note in notes]
             blocks += _quotes(library, labels, outcome.citations, width)
             blocks += _as_of(library, labels, outcome.item.briefing, width)
             for item in outcome.older:

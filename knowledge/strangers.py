@@ -19,7 +19,7 @@ from knowledge.text import all_words, fold, stem, without_article, words
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SAYS_NO = re.compile(r"No\b")
 _SHOUTING = 0.6
-"""Share of words with a capital from which a capital tells nothing."""
+"""Share of words within sentences with a capital from which a capital tells nothing."""
 _LONGEST_NAME = 40
 """Characters of a message that may be nothing but a name."""
 _SIGNS = re.compile(r"[^\w\s'’.]")
@@ -171,9 +171,6 @@ def _capitalised(text: str) -> list[str]:
         if any(word in _NO_NAMES for word in words(text)):
             return []
         return [word for word in raw if word.isalpha() and not _is_plain(word.lower())]
-    inner = [word for word in _INNER_WORD.findall(text) if word[0].isupper()]
-    if inner:
-        raw = _WORD.findall(text)
-        if sum([word[0].isupper() for word in raw]) > _SHOUTING * len(raw):
-            return []
-    return inner
+    inner = _INNER_WORD.findall(text)
+    capital = [word for word in inner if word[0].isupper()]
+    return [] if len(capital) > _SHOUTING * len(inner) else capital

@@ -22,6 +22,7 @@ KEYS = {
     *("id", "status", "answer", "confidence", "citations", "choices", "older", "related"),
     "entities",
     "taken",
+    "left",
 }
 PATIENCE = 60.0
 """Seconds after which a process that does not answer is ended."""

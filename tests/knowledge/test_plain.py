@@ -34,7 +34,7 @@ from tests.conftest import HARBOUR
 from tests.knowledge.marrowby import ID
 
 KEYS = {"status", "answer", "confidence", "citations", "choices", "older", "related", "entities"}
-KEYS |= {"taken"}
+KEYS |= {"taken", "left"}
 SENTENCE_KEYS = {"briefing", "paragraph", "sentence", "quote", "source", "url"}
 FIELD_KEYS = {"briefing", "field", "quote", "source", "url"}
 
@@ -108,6 +108,7 @@ def test_an_answer_carries_its_text_and_citations(town: Library, labels: Labels)
         "related": [],
         "entities": ["marrowby"],
         "taken": [],
+        "left": [],
     }
 
 
