@@ -52,7 +52,8 @@ class Speller:
 
     Of *common* English words of any question (`waht`) four letters are enough. *forms* are each
     thing's names: where two of one thing are the same but for one word, English in the one and a
-    slip of that in the other, an editor has foreseen the slip; it is mended wherever it stands.
+    slip of that in the other, an editor has foreseen the slip; it is mended wherever it stands,
+    unless it is a name of something by itself.
     """
 
     def __init__(
@@ -71,8 +72,11 @@ class Speller:
             for slip in _swapped_or_left_out(word):
                 if slip not in self._known and not is_english(slip):
                     self._slips.setdefault(slip, word)
+        forms = list(forms)
+        right = {word for of_one in forms for word in of_one[0]}
+        right |= {name[0] for of_one in forms for name in of_one if len(name) == 1}
         for of_one in forms:
-            self._slips.update(_slips_among(of_one))
+            self._slips.update((w, meant) for w, meant in _slips_among(of_one) if w not in right)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._known - self._slips.keys()):
@@ -148,15 +152,19 @@ def _swapped_or_left_out(word: str) -> Iterator[str]:
 
 
 def _slips_among(names: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """The words of *names* that are slips in another of them, each with the word that is meant."""
-    right = set(names[0])
+    """The words of *names* that are slips in another of them, each with the word that is meant.
+
+    Where several may be, the commonest comes last.
+    """
+    found: set[tuple[str, str]] = set()
     for one, other in permutations([name for name in names if len(name) > 1], 2):
         if len(one) != len(other):
             continue
         apart = [(slip, meant) for slip, meant in zip(one, other, strict=True) if slip != meant]
         for slip, meant in apart if len(apart) == 1 else ():
-            if slip not in right and _is_slip(slip, meant):
-                yield slip, meant
+            if _is_slip(slip, meant):
+                found.add((slip, meant))
+    yield from sorted(found, key=lambda couple: (_english()[couple[1]], couple))
 
 
 def _is_slip(word: str, meant: str) -> bool:
