@@ -337,7 +337,7 @@ class _Desk:
         choices = self._rivals(read, candidates)
         if not choices:
             return self._unanswered(read, candidates, "nothing near")
-        top = next(c for c in candidates if c.hit.target is choices[0])
+        top = self._at_least(candidates, choices[0])
         other = strangers_to(read, top.hit) or _of_another_number(top)
         strange = other and top.hit.score < self.policy.verbatim
         sure_gap = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
@@ -370,6 +370,17 @@ class _Desk:
         if top.confidence >= self.policy.offer and len(choices) >= 2 and not strange:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
         return self._unanswered(read, candidates, "not confident")
+
+    def _at_least(self, candidates: Sequence[Candidate], item: Item) -> Candidate:
+        """The candidate of *item*, as sure as the likeliest one in whose stead it is given.
+
+        That one is a Yes or No on the same sentence, sure enough to be one that nobody asked for.
+        """
+        own = next(c for c in candidates if c.hit.target is item)
+        likeliest = next(c for c in candidates if not isinstance(c.hit.target, Gap))
+        if likeliest.confidence < max(own.confidence, self.policy.unasked):
+            return own
+        return replace(own, confidence=likeliest.confidence)
 
     def _all_say_so(self, choices: Sequence[Item]) -> bool:
         """Whether all of several *choices* say Yes, or all No, on the same sentences."""
