@@ -150,7 +150,7 @@ def _answer_lines(library: Library, labels: Labels, lines: Iterable[bytes], out:
         try:
             request = _request(line)
         except ValueError as error:
-            reply: dict[str, Any] = {"id": None, "error": str(error)}
+            reply: dict[str, Any] = {"id": _id_of(line), "error": str(error)}
         else:
             outcome = ask(library, request["q"], request["context"])
             reply = {"id": request["id"], **as_json(library, labels, outcome)}
@@ -172,9 +172,27 @@ def _request(line: bytes) -> dict[str, Any]:
     if not isinstance(context, list) or not all(isinstance(q, str) for q in context):
         raise ValueError('"context" is a list of earlier questions')
     checked = {"id": request.get("id"), "q": request["q"], "context": context}
-    # Lone surrogates and NaN pass json.loads, but no line of JSON in UTF-8 can give them back.
-    json.dumps(checked, ensure_ascii=False, allow_nan=False).encode("utf-8", "strict")
+    _writable(checked)
     return checked
+
+
+def _id_of(line: bytes) -> Any:
+    """The id in *line*, which is no request; None where it has none that can be given back."""
+    try:
+        found = json.loads(line[:_LONGEST_LINE])
+        id_ = found.get("id") if isinstance(found, dict) else None
+        _writable(id_)
+    except (ValueError, RecursionError):
+        return None
+    return id_
+
+
+def _writable(value: object) -> None:
+    """Nothing; ValueError where no line of JSON in UTF-8 can give *value* back.
+
+    Lone surrogates and NaN pass json.loads.
+    """
+    json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "strict")
 
 
 def _check(options: argparse.Namespace) -> int:
