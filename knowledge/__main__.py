@@ -85,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
         "--twins", action="store_true", help="show which pairs take each other's phrasings"
     )
     checking.add_argument(
+        "--of",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="with --twins, ask only what leads to this pair or gap; may be repeated",
+    )
+    checking.add_argument(
         "--limit", type=int, default=20, metavar="N", help="with --twins, show up to N couples"
     )
     checking.add_argument(
@@ -222,7 +229,7 @@ def _check(options: argparse.Namespace) -> int:
         print(problem)
     print(f"{len(found)} problem{'' if len(found) == 1 else 's'}")
     if options.twins and not found:
-        _twins(options)
+        return _twins(options)
     return 1 if found else 0
 
 
@@ -246,12 +253,20 @@ def _measurement(folder: Path) -> tuple[Problem, ...]:
     return problems
 
 
-def _twins(options: argparse.Namespace) -> None:
+def _twins(options: argparse.Namespace) -> int:
+    sys.stdout.flush()  # what was checked can be read while this takes long
     library = _library(options.briefings)
     phrasings = twins.stored(library)
+    if unknown := set(options.of) - {s.target.id for s in phrasings}:
+        print(f"no pair or gap has the id {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    if options.of:
+        phrasings = tuple(s for s in phrasings if s.target.id in options.of)
+    print(f"asking {len(phrasings)} phrasings", file=sys.stderr, flush=True)
     found = list(_shown(twins.tried(library, phrasings), len(phrasings)))
     print(f"\nasked {_mode(uses_meaning(library))}")
     print("\n".join(report.twins(found, options.limit)))
+    return 0
 
 
 def _mode(meaning: bool) -> str:

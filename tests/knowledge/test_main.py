@@ -397,13 +397,34 @@ def test_twins_come_with_progress_and_advice(tmp_path: Path) -> None:
     done = run("check", "--twins", "--limit", "1", "--briefings", str(tmp_path))
 
     assert done.returncode == 0, done.stdout
-    assert done.stderr.split() == [w for n in range(10, 101, 10) for w in (f"{n}", "%")]
+    asking, *progress = done.stderr.splitlines()
+    assert (
+        asking == f"asking {done.stdout.split(' phrasings, each asked')[0].split()[-1]} phrasings"
+    )
+    assert progress == [f"{n:3} %" for n in range(10, 101, 10)]
     _, said = done.stdout.split("\n0 problems\n")
     assert "that lead to a pair" in said
     assert "that lead to a gap" in said
     assert "merge them if one answer serves both" in said
     assert said.count(" and vote-when-") == 1
     assert "more couples: --limit " in said
+
+
+def test_twins_of_one_pair_are_looked_for_by_its_phrasings_alone(tmp_path: Path) -> None:
+    marrowby.write(tmp_path, {**marrowby.FILES, "qa.yaml": crowded()})
+    check = ("check", "--twins", "--briefings", str(tmp_path))
+    done = run(*check, "--of", "vote-when-one")
+
+    assert done.returncode == 0, done.stdout
+    _, said = done.stdout.split("\n0 problems\n")
+    count = crowded().split("id: vote-when-one")[1].split("answer:")[0].count("      - ")
+    assert f"\n{count} phrasings, each asked as if it were not stored:" in said
+    assert {line.split()[-1] for line in said.splitlines() if " of vote-" in line} <= {
+        "vote-when-one"
+    }
+    unknown = run(*check, "--of", "vote-whne")
+    assert unknown.returncode == 2
+    assert "no pair or gap has the id vote-whne" in unknown.stderr
 
 
 def crowded() -> str:
