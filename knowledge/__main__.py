@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -27,6 +27,7 @@ from knowledge.load import (
     load_measured,
     load_pushed,
     load_smalltalk,
+    places,
     read_content,
 )
 from knowledge.meaning import SentenceEncoder, load_encoder
@@ -138,8 +139,15 @@ def _ask(options: argparse.Namespace) -> int:
     print(as_text(library, labels, explanation.outcome))
     if options.explain:
         print()
-        print("\n".join(report.explained(explanation)))
+        print("\n".join(report.explained(explanation, _places(options.briefings))))
     return 0
+
+
+def _places(briefings: Path) -> Mapping[tuple[str, str], str]:
+    """The file and line of each item, by the ids of its briefing and itself."""
+    folders = briefing_folders(briefings)
+    found = ((folder.resolve().name, places(folder)) for folder in folders)
+    return {(briefing, id_): place for briefing, of in found for id_, place in of.items()}
 
 
 def _labels() -> Labels:

@@ -99,9 +99,19 @@ def test_ask_explains_how_it_read_and_decided(folder: str) -> None:
     done = run("ask", "price barrier euros", "--explain", "--briefings", folder)
 
     assert done.returncode == 0
-    assert "barrier-cost" in done.stdout
-    for word in ("read as", "names", "outcome", "confidence"):
+    lines = (Path(folder) / marrowby.ID / "qa.yaml").read_text(encoding="utf-8").splitlines()
+    place = f"QAPair barrier-cost (qa.yaml:{lines.index('  - id: barrier-cost') + 1})"
+    assert f"\n{'':10}{place}\n" in done.stdout
+    for word in ("read as", "names", "outcome"):
         assert f"\n{word}" in done.stdout
+    _, table, legend = done.stdout.rsplit("\n\n", 2)
+    head, first, *rows = table.splitlines()
+    assert place in first
+    shares = [row.split()[0] for row in (first, *rows) if row[0] != " "]
+    assert shares == sorted(shares, reverse=True)
+    assert len(shares) > 1
+    explained = {line.split()[0] for line in legend.splitlines()}
+    assert explained >= {*head.split()} - {"words", "letters", "meaning", "target"}
 
 
 def test_ask_takes_earlier_questions_as_context(folder: str) -> None:
