@@ -29,6 +29,7 @@ from bot.health import DEAF_AFTER, DEAF_EXIT
 from bot.store.work import KEPT_SECONDS
 from bot.texts import Texts
 from knowledge.judge import suits
+from knowledge.library import _KNOWN_GAP
 from knowledge.load import (
     ARTICLE,
     CORRECTIONS,
@@ -222,6 +223,7 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"\n| {DEAF_EXIT} | Telegram was not heard" in README
     assert f"{KEPT_SECONDS // 3600} hours" in README
     assert f"at most {MAX_ANSWER} characters" in CONTRIBUTING
+    assert f"With `unknown` {_KNOWN_GAP} where" in README
     assert bot.__version__ in CHANGELOG
 
 
