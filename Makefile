@@ -35,13 +35,14 @@ picture: $(VENV)/test.done ## draw the README's conversation anew, from the real
 	$(BIN)/python -m tests.picture docs/conversation.svg
 
 bench: $(VENV)/test.done ## the matcher beside others on matching sets: make bench SETS="folder folder"
+	@test -n "$(SETS)" || { echo 'name folders of matching sets: make bench SETS="folder folder"; CONTRIBUTING.md says what stands in them' >&2; exit 2; }
 	@$(BIN)/python -m tests.bench $(SETS)
 
 fit: $(VENV)/test.done ## learn the matcher's weights anew from the lessons: some minutes
 	@$(BIN)/python -m tests.fit
 
-scale: $(VENV)/test.done ## how large an archive may grow; fails where a limit is broken
-	@$(BIN)/python -m tests.scale --limits
+scale: $(VENV)/test.done ## how large an archive may grow; fails where a limit is broken: make scale, make scale SIZES=1000,10000
+	@$(BIN)/python -m tests.scale $(if $(SIZES),--sizes $(SIZES),--limits)
 
 faults: $(VENV)/test.done ## break the bot on purpose, for an hour: make faults, make faults ROW=kill SEED=1
 	@$(BIN)/python -m tests.faults $(ROW:%=--row %) $(SEED:%=--seed %)

@@ -195,6 +195,7 @@ class Application:
         watchdog.start()
         try:
             async with await Store.open(data / STORE) as store:
+                state.begin()
                 try:
                     await self._serve(store, state)
                 finally:

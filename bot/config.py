@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +35,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 _LOCALES = Path(__file__).parent / "locales"
 _MAX_TOKEN_FILE = 4096
+_WITHOUT = "without the line token_file, `make run` is the conversation in the terminal"
+"""What to do for who has no token yet."""
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{30,}")
 """BotFather gives 8 to 10 digits, a colon and 35 characters; a little less passes as well."""
 _TOKEN_KEYS = frozenset({"token", "bottoken", "telegramtoken", "apitoken", "secret"})
@@ -69,8 +73,8 @@ def _languages() -> tuple[str, ...]:
 
 TOKEN_FILE = Option(
     name="token_file", parse=some_path, default="", unit="path",
-    help="File that holds the bot's token and nothing else. BOT_TOKEN in the environment comes\n"
-    "first. The token itself is never written into this file.",
+    help="File that holds the bot's token and nothing else, and that not everybody can read.\n"
+    "BOT_TOKEN in the environment comes first. The token itself is never written into this file.",
 )  # fmt: skip
 
 OPTIONS: tuple[Option, ...] = (
@@ -241,22 +245,25 @@ def _unknown(key: str) -> str:
 
 def _token(environ: Mapping[str, str], file: Path | None) -> Secret | None:
     """The token; None if neither place names one. ValueError if what is there is no token."""
-    token, where = environ.get("BOT_TOKEN", "").strip(), "BOT_TOKEN"
+    token, where, instead = environ.get("BOT_TOKEN", "").strip(), "BOT_TOKEN", ""
     if not token:
         if file is None:
             return None
         where = f"token_file {file}"
         try:
             with file.open("rb") as opened:
+                mode = os.fstat(opened.fileno()).st_mode
                 token = opened.read(_MAX_TOKEN_FILE).decode("utf-8-sig").strip()
         except OSError as error:
-            raise ValueError(f"{where}: cannot be read: {error.strerror}") from None
+            raise ValueError(f"{where}: cannot be read: {error.strerror}; {_WITHOUT}") from None
         except ValueError:  # not UTF-8, or a path that cannot be one
-            token = ""
+            token, mode = "", 0
+        if mode & stat.S_IROTH:
+            raise ValueError(f"{where}: anybody on this machine can read it: chmod 600 {file}")
+        instead = f"; {_WITHOUT}"
     if not _TOKEN.fullmatch(token):
-        raise ValueError(
-            f"{where}: holds no bot token: digits, a colon and 35 characters, as @BotFather gave it"
-        )
+        wanted = "digits, a colon and 35 characters, as @BotFather gave it"
+        raise ValueError(f"{where}: holds no bot token: {wanted}{instead}")
     return Secret(token)
 
 

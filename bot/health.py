@@ -19,7 +19,13 @@ DEAF_EXIT = 3
 """Exit code of a process that the watchdog ended."""
 
 FILE = "health"
-"""Name of the file in the data directory; its time of change is that of the last poll."""
+"""Name of the file in the data directory; its time of change is that of the last poll.
+
+What it holds is wrong; UNHEARD until the first poll.
+"""
+
+UNHEARD = "unheard"
+"""What the file holds while the bot runs and no poll has succeeded yet."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ class Health:
         self._clock = clock
         self._last = clock()
         self._heard = False
+        self._began = False
         self.trouble: Callable[[], str | None] = lambda: None
         """Asked at each poll: what is wrong although Telegram is heard; None if nothing is."""
 
@@ -56,20 +63,34 @@ class Health:
         """Whether the last poll is recent enough."""
         return self._clock() - self._last < self._limit
 
+    def begin(self) -> None:
+        """Nothing; from now on the file says that the bot runs, and that it has heard nothing."""
+        self._began = True
+        self._write(UNHEARD)
+
     def note(self) -> None:
         """Nothing; a poll has just succeeded. A file that cannot be written is only logged."""
         self._last = self._clock()
         self._heard = True
+        self._write(self.trouble() or "")
+
+    def excuse(self) -> None:
+        """Nothing; nobody is there to be heard, and no restart mends that.
+
+        The file still has the time of the last poll; before the first one it says again that the
+        bot runs.
+        """
+        self._last = self._clock()
+        if self._began and not self._heard:
+            self._write(UNHEARD)
+
+    def _write(self, wrong: str) -> None:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
-            self._path.write_text(self.trouble() or "", encoding="utf-8")
+            self._path.write_text(wrong, encoding="utf-8")
         except OSError as error:
             _LOG.error("cannot write %s: %s", self._path, error.strerror)
-
-    def excuse(self) -> None:
-        """Nothing; nobody is there to be heard, and no restart mends that. The file stays as is."""
-        self._last = self._clock()
 
     def close(self) -> None:
         """Nothing; the bot has ended in order: the file no longer says that it hears."""
@@ -84,10 +105,15 @@ def found(path: Path, now: float, limit: float = DEAF_AFTER) -> str:
     try:
         age = max(0, round(now - path.stat().st_mtime))
     except FileNotFoundError:
-        return f"not running: there is no {path}"
+        return f"not running, or still reading its briefings: there is no {path}"
     except OSError as error:
         return f"unknown: {path} cannot be read: {error.strerror}"
-    if trouble := _trouble(path):
+    trouble = _trouble(path)
+    if trouble == UNHEARD and age < limit:
+        return "unheard: it runs, and has not heard Telegram yet; its log says why"
+    if trouble == UNHEARD:
+        return f"not running: it broke off {age} s ago, and had not heard Telegram"
+    if trouble:
         return f"unwell: {trouble}"
     if recent(path, now, limit):
         return f"healthy: Telegram was heard {age} s ago"

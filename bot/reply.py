@@ -39,8 +39,6 @@ NAMED = 4
 OTHERS = 3
 """Further readings of the question, and opposing claims, that a reply offers."""
 
-_MARKS = frozenset('“”„«»"')
-
 
 @dataclass(frozen=True, slots=True)
 class Replies:
@@ -77,13 +75,11 @@ class Replies:
         return self.outcome(show(self.library, item), shown=shown, notices=notices)
 
     def quotes(self, citations: Iterable[AnyCitation]) -> Iterator[Quote]:
-        """A quote for each of *citations*."""
+        """A quote for each of *citations*, in quotation marks, those of its own within them."""
         for citation in citations:
             briefing = self.library.briefing(citation.briefing)
             publisher = briefing.article.front.publisher if briefing else ""
-            text = citation.quote
-            if not _MARKS.intersection(text):  # its own marks would pair with ours
-                text = self.texts.say("cite.quote", quote=text)
+            text = self.texts.say("cite.quote", quote=citation.quote)
             yield Quote(text, self.place(citation), publisher)
 
     def place(self, citation: AnyCitation) -> Link:

@@ -19,9 +19,12 @@ from bot.texts import Texts
 from knowledge import Library, ask, who
 from knowledge.model import Answered, Outcome, QAPair, Smalltalk
 
-COMMANDS = ("start", "help", "ask", "briefing", "who", "sources", "about", "privacy", "quit")
+COMMANDS = (
+    *("start", "help", "ask", "briefing", "who", "sources", "about", "privacy"),
+    *("mydata", "forget", "quit"),
+)
 """What may follow a slash here: the same as in Telegram, and a way out."""
-IN_TELEGRAM = ("subscribe", "settings", "unsubscribe", "mydata", "forget")
+IN_TELEGRAM = ("subscribe", "settings", "unsubscribe")
 """Commands of the daily briefing, which has nowhere to come to here."""
 
 _WIDEST = 88
@@ -167,6 +170,11 @@ class _Talk:
             self._ask(argument)
         elif name == "ask":
             self.line(say("notice.ask"))
+        elif name == "mydata":
+            self.line(say("terminal.mydata"), say("terminal.memory"))
+        elif name == "forget":
+            self.asked, self.shown = [], set()
+            self.line(say("terminal.forgotten"), say("terminal.mydata"))
         elif name in IN_TELEGRAM:
             self.line(say("terminal.telegram_only"))
         else:

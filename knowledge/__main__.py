@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -27,6 +27,7 @@ from knowledge.load import (
     load_measured,
     load_pushed,
     load_smalltalk,
+    places,
     read_content,
 )
 from knowledge.meaning import SentenceEncoder, load_encoder
@@ -85,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
         "--twins", action="store_true", help="show which pairs take each other's phrasings"
     )
     checking.add_argument(
+        "--of",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="with --twins, ask only what leads to this pair or gap; may be repeated",
+    )
+    checking.add_argument(
         "--limit", type=int, default=20, metavar="N", help="with --twins, show up to N couples"
     )
     checking.add_argument(
@@ -131,8 +139,15 @@ def _ask(options: argparse.Namespace) -> int:
     print(as_text(library, labels, explanation.outcome))
     if options.explain:
         print()
-        print("\n".join(report.explained(explanation)))
+        print("\n".join(report.explained(explanation, _places(options.briefings))))
     return 0
+
+
+def _places(briefings: Path) -> Mapping[tuple[str, str], str]:
+    """The file and line of each item, by the ids of its briefing and itself."""
+    folders = briefing_folders(briefings)
+    found = ((folder.resolve().name, places(folder)) for folder in folders)
+    return {(briefing, id_): place for briefing, of in found for id_, place in of.items()}
 
 
 def _labels() -> Labels:
@@ -150,7 +165,7 @@ def _answer_lines(library: Library, labels: Labels, lines: Iterable[bytes], out:
         try:
             request = _request(line)
         except ValueError as error:
-            reply: dict[str, Any] = {"id": None, "error": str(error)}
+            reply: dict[str, Any] = {"id": _id_of(line), "error": str(error)}
         else:
             outcome = ask(library, request["q"], request["context"])
             reply = {"id": request["id"], **as_json(library, labels, outcome)}
@@ -172,9 +187,27 @@ def _request(line: bytes) -> dict[str, Any]:
     if not isinstance(context, list) or not all(isinstance(q, str) for q in context):
         raise ValueError('"context" is a list of earlier questions')
     checked = {"id": request.get("id"), "q": request["q"], "context": context}
-    # Lone surrogates and NaN pass json.loads, but no line of JSON in UTF-8 can give them back.
-    json.dumps(checked, ensure_ascii=False, allow_nan=False).encode("utf-8", "strict")
+    _writable(checked)
     return checked
+
+
+def _id_of(line: bytes) -> Any:
+    """The id in *line*, which is no request; None where it has none that can be given back."""
+    try:
+        found = json.loads(line[:_LONGEST_LINE])
+        id_ = found.get("id") if isinstance(found, dict) else None
+        _writable(id_)
+    except (ValueError, RecursionError):
+        return None
+    return id_
+
+
+def _writable(value: object) -> None:
+    """Nothing; ValueError where no line of JSON in UTF-8 can give *value* back.
+
+    Lone surrogates and NaN pass json.loads.
+    """
+    json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "strict")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -204,7 +237,7 @@ def _check(options: argparse.Namespace) -> int:
         print(problem)
     print(f"{len(found)} problem{'' if len(found) == 1 else 's'}")
     if options.twins and not found:
-        _twins(options)
+        return _twins(options)
     return 1 if found else 0
 
 
@@ -228,12 +261,20 @@ def _measurement(folder: Path) -> tuple[Problem, ...]:
     return problems
 
 
-def _twins(options: argparse.Namespace) -> None:
+def _twins(options: argparse.Namespace) -> int:
+    sys.stdout.flush()  # what was checked can be read while this takes long
     library = _library(options.briefings)
     phrasings = twins.stored(library)
+    if unknown := set(options.of) - {s.target.id for s in phrasings}:
+        print(f"no pair or gap has the id {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    if options.of:
+        phrasings = tuple(s for s in phrasings if s.target.id in options.of)
+    print(f"asking {len(phrasings)} phrasings", file=sys.stderr, flush=True)
     found = list(_shown(twins.tried(library, phrasings), len(phrasings)))
     print(f"\nasked {_mode(uses_meaning(library))}")
     print("\n".join(report.twins(found, options.limit)))
+    return 0
 
 
 def _mode(meaning: bool) -> str:

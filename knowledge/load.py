@@ -6,6 +6,7 @@ the records or the checks report; only coverage may be incomplete (see coverage.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -43,6 +44,7 @@ MEASURED = "measured.yaml"
 CORRECTIONS = "corrections.yaml"
 _WRITTEN = (ARTICLE, *NEEDED, *OPTIONAL, CORRECTIONS, JUDGEMENTS, LESSONS)
 _FILES = (*_WRITTEN, MEASURED)
+_ID = re.compile(r"""[\s{-]*id:\s*["']?([a-z0-9-]+)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,17 @@ def briefing_folders(briefings: Path) -> list[Path]:
         return []
     entries = sorted(briefings.iterdir())
     return [entry for entry in entries if entry.is_dir() and entry.name[0] not in "._"]
+
+
+def places(folder: Path) -> Mapping[str, str]:
+    """Where each id in the *folder* of a briefing is given, as `qa.yaml:12`; to be shown alone."""
+    found: dict[str, str] = {}
+    for file in (folder / name for name in (*NEEDED, *OPTIONAL)):
+        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        for number, line in enumerate(text.split("\n"), start=1):
+            if given := _ID.match(line):
+                found.setdefault(given[1], f"{file.name}:{number}")
+    return found
 
 
 def load_briefing(folder: Path, smalltalk: Path = SMALLTALK) -> Briefing:

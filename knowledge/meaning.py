@@ -47,8 +47,11 @@ class Encoder(Protocol):
         """The vectors of *texts*, a reader's, which it may remember until it is to forget."""
         ...
 
-    def stored(self, texts: Sequence[str]) -> Floats:
-        """The vectors of *texts*, which are those of a store and may be remembered for good."""
+    def stored(self, texts: Sequence[str], what: str = "phrasings") -> Floats:
+        """The vectors of *texts*, which are those of a store and may be remembered for good.
+
+        *what* they are is said where progress is told.
+        """
         ...
 
     def forget(self) -> None:
@@ -88,7 +91,7 @@ class SentenceEncoder:
         """Nothing; no text that was encoded lingers."""
         self._recent.clear()
 
-    def stored(self, texts: Sequence[str]) -> Floats:
+    def stored(self, texts: Sequence[str], what: str = "phrasings") -> Floats:
         """The vectors of *texts* from the cache, else worked out (about 1,500 a second).
 
         In half precision, so that they are the same the first time and later. Where a store has
@@ -96,13 +99,14 @@ class SentenceEncoder:
         """
         texts = [_readable(text) for text in texts]
         if self._folder is None:
-            return self._work_out(texts).astype(np.float16).astype(np.float32)
+            return self._work_out(texts, what).astype(np.float16).astype(np.float32)
         keys = np.array([self._key(text) for text in texts], dtype=f"V{_KEY}")
         file = self._folder / f"{hashlib.sha256(keys.tobytes()).hexdigest()}.vectors"
         found = _read(file)
         if found is not None and np.array_equal(found[0], keys):
             return found[1].astype(np.float32)
-        vectors = self._mostly_kept(texts, keys, [f for f in _by_use(self._folder) if f != file])
+        others = [f for f in _by_use(self._folder) if f != file]
+        vectors = self._mostly_kept(texts, keys, others, what)
         _keep(file, keys.tobytes() + vectors.tobytes())
         return vectors.astype(np.float32)
 
@@ -111,7 +115,9 @@ class SentenceEncoder:
         content = f"{self._version} {text}".encode()
         return hashlib.blake2b(content, digest_size=_KEY).digest()
 
-    def _mostly_kept(self, texts: Sequence[str], keys: Keys, files: Sequence[Path]) -> Halves:
+    def _mostly_kept(
+        self, texts: Sequence[str], keys: Keys, files: Sequence[Path], what: str
+    ) -> Halves:
         """The vectors of *texts*, which have *keys*: from *files*, those in none of them new."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float16)
         missing = np.ones(len(texts), dtype=np.bool_)
@@ -129,16 +135,16 @@ class SentenceEncoder:
                 vectors[taken] = found[1][at[taken]]
                 missing &= ~taken
         new = np.flatnonzero(missing)
-        vectors[new] = self._work_out([texts[at] for at in new.tolist()])
+        vectors[new] = self._work_out([texts[at] for at in new.tolist()], what)
         return vectors
 
-    def _work_out(self, texts: Sequence[str]) -> Floats:
+    def _work_out(self, texts: Sequence[str], what: str = "texts") -> Floats:
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for at in range(0, len(texts), _STEP):
             vectors[at : at + _STEP] = self._model.encode(list(texts[at : at + _STEP]))
             if len(texts) > _STEP:
                 done = min(at + _STEP, len(texts))
-                _LOG.info("meaning: %d of %d stored texts are encoded", done, len(texts))
+                _LOG.info("meaning: %d of %d %s are encoded", done, len(texts), what)
         return vectors
 
 

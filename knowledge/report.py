@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import statistics
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
 
 from knowledge import judge, rates
-from knowledge.answer import Explanation
+from knowledge.answer import Explanation, Policy
+from knowledge.documents import Target
 from knowledge.judge import Judged, Verdict
 from knowledge.measured import in_force
 from knowledge.model import (
@@ -28,6 +30,22 @@ END = "<!-- end of measured -->"
 """The marks in the README between which a command writes the rates."""
 _CONFUSIONS = 10
 _WIDTH = 98
+_SHOWN = 8
+_LEVELS = Policy()
+_LEGEND = (
+    "share       what it wins of the question, against the others and against no answer; the rows",
+    "            stand in this order, and the first one that is no gap is what may be answered",
+    "confidence  the chance that it answers; of a gap, that nothing does. An answer takes"
+    f" {_LEVELS.answer:.2f},",
+    f"            a Yes or No to something else than what is asked {_LEVELS.unasked:.2f},"
+    f" a choice {_LEVELS.offer:.2f}",
+    "score       how near its nearest phrasing is: words and letters in equal parts, and meaning",
+    "covers      how much of the question it explains by all its phrasings and what it says; the",
+    "            rest is `unexplained`",
+    "against     names and numbers of the question that it does not account for; with a + those",
+    "            that its Yes or No has beyond the question",
+)
+"""What the columns of candidates mean. Share and confidence weigh much more than is shown."""
 
 
 def lines(judged: Sequence[Judged], seconds: Sequence[float]) -> Iterator[str]:
@@ -85,9 +103,17 @@ def _short(outcome: Outcome) -> str:
             return f"smalltalk {outcome.topic.id}"
 
 
-def explained(explanation: Explanation) -> list[str]:
-    """Lines that tell an editor how the question was read and why it came out so."""
+def explained(explanation: Explanation, places: Mapping[tuple[str, str], str]) -> list[str]:
+    """Lines that tell an editor how the question was read and why it came out so.
+
+    *places* are files and lines by the ids of briefing and item.
+    """
     read = explanation.question
+
+    def called(target: Target) -> str:
+        place = places.get((target.briefing, target.id))
+        return f"{type(target).__name__} {target.id}" + (f" ({place})" if place else "")
+
     lines = [
         f"read as   {read.kind or 'keywords'}: {' '.join(read.terms)}"
         + (f"  (background: {' '.join(read.background)})" if read.background else ""),
@@ -95,19 +121,39 @@ def explained(explanation: Explanation) -> list[str]:
         + (f"  shared: {read.doubtful}" if read.doubtful else "")
         + (f"  unknown: {', '.join(read.strangers)}" if read.strangers else ""),
         f"outcome   {type(explanation.outcome).__name__}: {explanation.reason}",
-        "",
-        "confidence  score  words  letters  covers  target",
+        *(f"{'':10}{called(target)}" for target in _said(explanation.outcome)),
     ]
-    for c in explanation.candidates[:8]:
+    if not explanation.candidates:
+        return lines
+    lines += ["", "share  confidence  score  words  letters  meaning  covers  target"]
+    for c in explanation.candidates[:_SHOWN]:
         hit, target = c.hit, c.hit.target
         label = target.phrasings[0] if isinstance(target, Gap) else label_of(target)
         lines.append(
-            f"{c.confidence:10.3f} {hit.score:6.3f} {hit.by_words:6.3f} {hit.by_letters:8.3f} "
-            f"{hit.coverage:7.2f}  {type(target).__name__} {target.id}: {label[:60]}"
+            f"{c.share:5.3f}{c.confidence:12.3f}{hit.score:7.3f}{hit.by_words:7.3f}"
+            f"{hit.by_letters:9.3f}{hit.by_meaning:9.3f}{hit.coverage:8.2f}"
+            f"  {called(target)}: {label[:60]}"
         )
         if hit.unexplained:
-            lines.append(f"{'':41}unexplained: {' '.join(hit.unexplained)}")
-    return lines
+            lines.append(f"{'':59}unexplained: {' '.join(hit.unexplained)}")
+        if c.veto:
+            lines.append(f"{'':59}against: {c.veto}")
+    return [*lines, "", *_LEGEND]
+
+
+def _said(outcome: Outcome) -> tuple[Target, ...]:
+    """What *outcome* says or offers to choose from."""
+    match outcome:
+        case Answered():
+            return outcome.items
+        case Ambiguous():
+            return outcome.choices
+        case Unanswered():
+            return (outcome.gap,) if outcome.gap else ()
+        case Smalltalk():
+            return ()
+        case _ as never:
+            assert_never(never)
 
 
 def twins(found: Sequence[Tried], limit: int) -> Iterator[str]:

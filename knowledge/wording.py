@@ -61,7 +61,7 @@ class Wording:
         if self._waiting is None:
             raise ValueError("all targets were added before")
         self._rows, self._waiting = self._waiting.packed(), None
-        self._vectors = encoder.stored(list(self._numbers)).astype(np.float16)
+        self._vectors = encoder.stored(list(self._numbers), "words").astype(np.float16)
         self._numbers = {}
 
     def near(

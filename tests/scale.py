@@ -99,7 +99,7 @@ class RandomEncoder:
         """The vectors of *texts*."""
         return self._real.encode(texts)
 
-    def stored(self, texts: Sequence[str]) -> Floats:
+    def stored(self, texts: Sequence[str], what: str = "") -> Floats:
         """A random direction for each of *texts*, the same each time."""
         from knowledge.meaning import DIMENSIONS
 

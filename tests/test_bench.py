@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -96,6 +98,49 @@ def test_a_floor_that_means_nothing_is_refused(
 
     assert stopped.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def made(target: str, venv: Path, *variables: str) -> subprocess.CompletedProcess[str]:
+    """`make` of *target*, where `python` prints what it is called with; nothing is installed."""
+    (venv / "bin").mkdir(parents=True)
+    python = venv / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    python.chmod(0o700)
+    for stage in ("python", "run", "test"):
+        (venv / f"{stage}.done").touch()
+    return subprocess.run(
+        ["make", "--no-print-directory", target, f"VENV={venv}", *variables],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")},
+    )
+
+
+def test_make_without_sets_says_what_to_name(tmp_path: Path) -> None:
+    done = made("bench", tmp_path / "venv")
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert 'make bench SETS="folder folder"' in done.stderr
+    assert "CONTRIBUTING.md" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "variable", "called"),
+    [
+        ("bench", "SETS=one two", "-m tests.bench one two"),
+        ("scale", "SIZES=1000,10000", "-m tests.scale --sizes 1000,10000"),
+        ("scale", "SIZES=", "-m tests.scale --limits"),
+    ],
+)
+def test_make_hands_on_what_is_to_be_measured(
+    tmp_path: Path, target: str, variable: str, called: str
+) -> None:
+    done = made(target, tmp_path / "venv", variable)
+
+    assert (done.returncode, done.stdout) == (0, f"{called}\n"), done.stderr
 
 
 def test_a_question_whose_answer_is_not_stored_is_refused(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from bot.health import DEAF_AFTER, DEAF_EXIT
 from bot.store.work import KEPT_SECONDS
 from bot.texts import Texts
 from knowledge.judge import suits
+from knowledge.library import _KNOWN_GAP
 from knowledge.load import (
     ARTICLE,
     CORRECTIONS,
@@ -42,7 +43,7 @@ from knowledge.load import (
 from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Briefing, items
 from knowledge.problems import Page
 from knowledge.source import parse
-from tests import picture
+from tests import bench, picture
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "knowledge" / "briefings"
@@ -222,6 +223,7 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"\n| {DEAF_EXIT} | Telegram was not heard" in README
     assert f"{KEPT_SECONDS // 3600} hours" in README
     assert f"at most {MAX_ANSWER} characters" in CONTRIBUTING
+    assert f"With `unknown` {_KNOWN_GAP} where" in README
     assert bot.__version__ in CHANGELOG
 
 
@@ -305,6 +307,15 @@ def test_every_example_is_yaml_as_content_may_use_it(tmp_path: Path) -> None:
     [talk] = [b.text for b in BLOCKS["CONTRIBUTING.md"] if b.heading == "smalltalk.yaml"]
     (tmp_path / "smalltalk.yaml").write_text(talk, encoding="utf-8")
     assert load_smalltalk(tmp_path / "smalltalk.yaml")
+
+
+def test_the_example_of_a_matching_set_is_one(tmp_path: Path) -> None:
+    files = [b.text for b in BLOCKS["CONTRIBUTING.md"] if b.language == "jsonl"]
+    for name, text in zip(("store", "queries"), files, strict=True):
+        (tmp_path / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    matching = bench.read(tmp_path)
+    assert len(matching.store) == 2
+    assert {query.id for query in matching.queries} == {"opening", None}
 
 
 def test_the_judgements_of_the_example_refer_to_what_is_there(

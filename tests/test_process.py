@@ -290,7 +290,8 @@ async def test_health_is_that_of_the_running_bot(fake: FakeTelegram, processes: 
     deaf = fake.fail("getUpdates", 502, "Bad Gateway", count=None)
     await processes.start()
     await fake.wait_for(lambda: deaf.hits, 15)
-    assert await processes.ended(await processes.start("health")) == 1  # it has heard nothing yet
+    assert await processes.ended(await processes.start("health")) == 1
+    assert processes.text.splitlines()[-1].startswith("unheard: it runs, ")
     fake.faults.clear()
     await fake.wait_for(lambda: fake.world.queue.polling, 15)
     assert await processes.ended(await processes.start("health", token="")) == 0
@@ -301,12 +302,26 @@ async def test_health_is_that_of_the_running_bot(fake: FakeTelegram, processes: 
         assert line.startswith(begins)
 
 
+async def test_a_bot_whose_first_call_fails_is_not_said_to_be_dead(
+    fake: FakeTelegram, processes: Processes
+) -> None:
+    failed = fake.fail("getMe", 502, "Bad Gateway", count=None)
+    bot = await processes.start()
+    await fake.wait_for(lambda: failed.hits, 15)
+    assert await processes.ended(await processes.start("health")) == 1
+    assert "unheard: it runs, and has not heard Telegram yet" in processes.text
+    bot.send_signal(signal.SIGTERM)
+    assert await processes.ended(bot) == 0
+    assert await processes.ended(await processes.start("health")) == 1
+    assert processes.text.splitlines()[-1].startswith("not running")
+
+
 async def test_after_an_orderly_stop_there_is_no_health(processes: Processes) -> None:
     bot = await processes.listening()
     bot.send_signal(signal.SIGTERM)
     assert await processes.ended(bot) == 0
     assert await processes.ended(await processes.start("health")) == 1
-    assert processes.text.splitlines()[-1].startswith("not running: ")
+    assert processes.text.splitlines()[-1].startswith("not running")
 
 
 async def test_health_with_unusable_settings_is_for_the_operator(processes: Processes) -> None:

@@ -259,6 +259,12 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
 # The token
 
 
+def token_in(folder: Path, content: bytes, mode: int = 0o600) -> None:
+    """Nothing; the file `secret` in *folder* holds *content*."""
+    (folder / "secret").write_bytes(content)
+    (folder / "secret").chmod(mode)
+
+
 def test_the_token_comes_from_the_environment() -> None:
     found = read("", {"BOT_TOKEN": f" {TOKEN}\n"})
     assert found.token is not None
@@ -266,7 +272,7 @@ def test_the_token_comes_from_the_environment() -> None:
 
 
 def test_the_token_comes_from_the_file_that_is_named(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text(f"{TOKEN}\r\n", encoding="utf-8")
+    token_in(tmp_path, f"{TOKEN}\r\n".encode())
     found = read("token_file: secret", {"BOT_TOKEN": ""}, at=tmp_path)
     assert found.token is not None
     assert found.token.reveal() == TOKEN
@@ -280,10 +286,31 @@ def test_the_environment_comes_before_the_file() -> None:
 def test_a_named_file_must_hold_a_token(tmp_path: Path) -> None:
     assert "cannot be read: No such file" in problems(f"token_file: {tmp_path}/none")[0]
     assert "cannot be read: Is a directory" in problems(f"token_file: {tmp_path}")[0]
-    (tmp_path / "bad").write_bytes(b"\xff\xfe\x00")
-    assert "holds no bot token" in problems(f"token_file: {tmp_path}/bad")[0]
-    (tmp_path / "big").write_text(TOKEN * 200)
-    assert "holds no bot token" in problems(f"token_file: {tmp_path}/big")[0]
+    for content in (b"", b"\xff\xfe\x00", TOKEN.encode() * 200):
+        token_in(tmp_path, content)
+        assert "holds no bot token" in problems(f"token_file: {tmp_path}/secret")[0]
+
+
+def test_who_has_no_token_yet_is_told_how_to_go_on(tmp_path: Path) -> None:
+    token_in(tmp_path, b"\n")
+    for name in ("none", "secret"):
+        [problem] = problems(f"token_file: {tmp_path}/{name}")
+        assert problem.endswith(
+            "; without the line token_file, `make run` is the conversation in the terminal"
+        )
+    assert "terminal" not in problems("", {"BOT_TOKEN": "nonsense"})[0]
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o666])
+def test_a_file_that_anybody_can_read_is_refused_with_its_remedy(tmp_path: Path, mode: int) -> None:
+    token_in(tmp_path, TOKEN.encode(), mode)
+    [problem] = problems(f"token_file: {tmp_path}/secret")
+    assert problem.endswith(f": anybody on this machine can read it: chmod 600 {tmp_path}/secret")
+
+
+def test_a_group_may_read_it_as_where_a_service_is_handed_its_secrets(tmp_path: Path) -> None:
+    token_in(tmp_path, TOKEN.encode(), 0o440)
+    assert read(f"token_file: {tmp_path}/secret").token is not None
 
 
 def test_nothing_shows_the_token() -> None:

@@ -45,7 +45,8 @@ def test_the_file_says_the_same_to_other_processes(tmp_path: Path) -> None:
 
 def test_a_line_says_what_was_found(tmp_path: Path) -> None:
     path = tmp_path / "health"
-    assert found(path, time.time()) == f"not running: there is no {path}"
+    missing = f"not running, or still reading its briefings: there is no {path}"
+    assert found(path, time.time()) == missing
     health = Health(path)
     health.note()
     heard = path.stat().st_mtime
@@ -95,6 +96,27 @@ def test_a_bot_that_hears_and_has_trouble_says_so(tmp_path: Path) -> None:
     state.trouble = lambda: None
     state.note()
     assert recent(tmp_path / FILE, now)
+
+
+def test_a_bot_that_runs_and_has_heard_nothing_says_so(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    state = Health(path)
+    state.begin()
+    began = path.stat().st_mtime
+    assert not recent(path, began + 5)
+    assert found(path, began + 5).startswith("unheard: it runs, and has not heard Telegram yet")
+    assert found(path, began + 91) == (
+        "not running: it broke off 91 s ago, and had not heard Telegram"
+    )
+    os.utime(path, (0, 0))
+    state.excuse()  # it tries, and Telegram is away
+    assert found(path, time.time()).startswith("unheard: ")
+    state.note()
+    os.utime(path, (0, 0))
+    state.excuse()
+    assert found(path, 91).startswith("deaf: Telegram was last heard 91 s ago")
+    state.close()
+    assert not path.exists()
 
 
 def test_an_outage_of_telegram_is_no_deafness_of_ours(tmp_path: Path) -> None:

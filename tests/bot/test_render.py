@@ -100,9 +100,9 @@ def test_the_link_leads_to_the_quoted_words() -> None:
     )
 
 
-def test_a_quote_with_marks_of_its_own_gets_no_others() -> None:
+def test_a_quote_with_marks_of_its_own_is_quoted_like_any_other() -> None:
     pair = a_pair("x", citations=[a_citation(1, "he said “no” twice")])
-    assert "\nhe said “no” twice</blockquote>" in RENDERER.outcome(answered(pair)).html
+    assert "\n“he said “no” twice”</blockquote>" in RENDERER.outcome(answered(pair)).html
 
 
 def test_a_field_of_the_front_matter_is_called_by_its_name() -> None:

@@ -130,7 +130,8 @@ def test_what_was_seen_is_not_offered_again() -> None:
         ("/ask When was the checkpoint attacked?", PAIRS[0].answer),
         ("/nonsense", "I do not know this command."),
         ("/subscribe 7:30", "comes in Telegram only"),
-        ("/forget", "comes in Telegram only"),
+        ("/mydata", "In this terminal nothing is stored, neither in a file nor in a log.\nSo that"),
+        ("/forget", "Done. I no longer remember what you asked.\nIn this terminal nothing is st"),
         ("/", "I do not know this command."),
         ("", "Type a question, the number of a choice, or /help."),
     ],
@@ -150,6 +151,17 @@ def test_the_languages_are_named() -> None:
     for command in ("/start", "/help"):
         said = " ".join(talk(command).split())
         assert "I understand Arabic, French and Italian too. Answers and quotes are in Eng" in said
+
+
+def test_what_is_forgotten_is_not_followed_up() -> None:
+    library, follow_up = Library([load_briefing(HARBOUR)]), "And when was that?"
+    kept = talk("Who opened the new lighthouse?", follow_up, library=library)
+    gone = talk("Who opened the new lighthouse?", "/forget", follow_up, library=library)
+    said = [printed.split(f"> {follow_up}\n")[1] for printed in (kept, gone)]
+
+    assert "opened on 2 May 2020" in said[0]
+    assert said[1] == talk(follow_up, library=library).partition("\n")[2]
+    assert said[1] != said[0]
 
 
 def test_leaving_ends_it_and_reads_no_further() -> None:

@@ -16,6 +16,7 @@ from knowledge.load import (
     examine,
     load_briefing,
     load_smalltalk,
+    places,
     read_content,
 )
 from knowledge.model import (
@@ -316,3 +317,28 @@ def test_the_first_briefing_and_the_smalltalk_load(tmp_path: Path) -> None:
 
     assert len(briefing.article.sentences) == 25
     assert load_smalltalk(SMALLTALK)
+
+
+def test_the_place_of_each_item_is_the_one_where_the_loader_found_it(tmp_path: Path) -> None:
+    folder = write(tmp_path, FILES)
+    draft, problems = examine(folder)
+    told = places(folder)
+
+    placed = [(p.value.id, p.file, p.lines) for p in draft.pairs]
+    placed += [(p.value.id, p.file, p.lines) for p in draft.gaps]
+    placed += [(p.value.id, p.file, p.lines) for p in draft.entities]
+    placed += [(p.value.id, p.file, p.lines) for p in draft.claims]
+    assert not problems
+    assert len(placed) > 10
+    for id_, file, lines in placed:
+        assert told[id_] == f"{Path(file).name}:{lines[''][0]}"
+
+
+def test_an_id_in_quotes_or_in_braces_has_a_place_and_broken_letters_do_no_harm(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "qa.yaml").write_bytes(
+        b'pairs:\n  - id: "one"\n  - {id: two, kind: who}\n  -\n    id: three # \xff\n'
+    )
+
+    assert places(tmp_path) == {"one": "qa.yaml:2", "two": "qa.yaml:3", "three": "qa.yaml:5"}

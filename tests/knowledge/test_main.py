@@ -100,9 +100,19 @@ def test_ask_explains_how_it_read_and_decided(folder: str) -> None:
     done = run("ask", "price barrier euros", "--explain", "--briefings", folder)
 
     assert done.returncode == 0
-    assert "barrier-cost" in done.stdout
-    for word in ("read as", "names", "outcome", "confidence"):
+    lines = (Path(folder) / marrowby.ID / "qa.yaml").read_text(encoding="utf-8").splitlines()
+    place = f"QAPair barrier-cost (qa.yaml:{lines.index('  - id: barrier-cost') + 1})"
+    assert f"\n{'':10}{place}\n" in done.stdout
+    for word in ("read as", "names", "outcome"):
         assert f"\n{word}" in done.stdout
+    _, table, legend = done.stdout.rsplit("\n\n", 2)
+    head, first, *rows = table.splitlines()
+    assert place in first
+    shares = [row.split()[0] for row in (first, *rows) if row[0] != " "]
+    assert shares == sorted(shares, reverse=True)
+    assert len(shares) > 1
+    explained = {line.split()[0] for line in legend.splitlines()}
+    assert explained >= {*head.split()} - {"words", "letters", "meaning", "target"}
 
 
 def test_ask_takes_earlier_questions_as_context(folder: str) -> None:
@@ -159,13 +169,7 @@ def test_each_line_gets_one_line_in_order_with_its_id(folder: str) -> None:
     assert all(set(reply) == KEYS for reply in found)
 
 
-MALFORMED: list[str | bytes] = [
-    "nonsense",
-    "{",
-    "[]",
-    "null",
-    '"Who?"',
-    "{}",
+NO_QUESTION: list[str | bytes] = [
     '{"id": 1}',
     '{"id": 1, "q": 5}',
     '{"id": 1, "q": null}',
@@ -174,6 +178,16 @@ MALFORMED: list[str | bytes] = [
     '{"id": 1, "q": "hi", "context": {"a": 1}}',
     '{"id": 1, "q": "\\ud800"}',
     '{"id": 1, "q": "hi", "context": ["\\udc00"]}',
+]
+"""Lines that give an id and no question."""
+MALFORMED: list[str | bytes] = [
+    *NO_QUESTION,
+    "nonsense",
+    "{",
+    "[]",
+    "null",
+    '"Who?"',
+    "{}",
     '{"id": "\\ud800", "q": "hi"}',
     '{"id": NaN, "q": "hi"}',
     '{"id": 1e999, "q": "hi"}',
@@ -195,7 +209,7 @@ def test_a_malformed_line_is_named_and_the_next_one_is_served(folder: str) -> No
     assert len(found) == len(lines)
     for bad, error, reply in zip(MALFORMED, found[::2], found[1::2], strict=True):
         assert set(error) == {"id", "error"}, bad[:60]
-        assert error["id"] is None
+        assert error["id"] == (1 if bad in NO_QUESTION else None), bad[:60]
         assert error["error"]
         assert len(error["error"]) < 300, "a huge line is not repeated"
         assert reply["id"] == "next"
@@ -394,13 +408,34 @@ def test_twins_come_with_progress_and_advice(tmp_path: Path) -> None:
     done = run("check", "--twins", "--limit", "1", "--briefings", str(tmp_path))
 
     assert done.returncode == 0, done.stdout
-    assert done.stderr.split() == [w for n in range(10, 101, 10) for w in (f"{n}", "%")]
+    asking, *progress = done.stderr.splitlines()
+    assert (
+        asking == f"asking {done.stdout.split(' phrasings, each asked')[0].split()[-1]} phrasings"
+    )
+    assert progress == [f"{n:3} %" for n in range(10, 101, 10)]
     _, said = done.stdout.split("\n0 problems\n")
     assert "that lead to a pair" in said
     assert "that lead to a gap" in said
     assert "merge them if one answer serves both" in said
     assert said.count(" and vote-when-") == 1
     assert "more couples: --limit " in said
+
+
+def test_twins_of_one_pair_are_looked_for_by_its_phrasings_alone(tmp_path: Path) -> None:
+    marrowby.write(tmp_path, {**marrowby.FILES, "qa.yaml": crowded()})
+    check = ("check", "--twins", "--briefings", str(tmp_path))
+    done = run(*check, "--of", "vote-when-one")
+
+    assert done.returncode == 0, done.stdout
+    _, said = done.stdout.split("\n0 problems\n")
+    count = crowded().split("id: vote-when-one")[1].split("answer:")[0].count("      - ")
+    assert f"\n{count} phrasings, each asked as if it were not stored:" in said
+    assert {line.split()[-1] for line in said.splitlines() if " of vote-" in line} <= {
+        "vote-when-one"
+    }
+    unknown = run(*check, "--of", "vote-whne")
+    assert unknown.returncode == 2
+    assert "no pair or gap has the id vote-whne" in unknown.stderr
 
 
 def crowded() -> str:

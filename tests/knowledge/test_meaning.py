@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -52,9 +53,9 @@ class Counting(SentenceEncoder):
         super().__init__(folder)
         self.worked_out: list[str] = []
 
-    def _work_out(self, texts: Sequence[str]) -> Floats:
+    def _work_out(self, texts: Sequence[str], what: str = "texts") -> Floats:
         self.worked_out += texts
-        return super()._work_out(texts)
+        return super()._work_out(texts, what)
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +174,22 @@ def test_what_is_asked_of_many_briefings_is_encoded_once(encoder: Counting) -> N
     assert encoder.worked_out == ["open?", "When?"]
     assert (first[0] == again[0]).all()
     assert (first[0] == first[1]).all()
+
+
+def test_a_start_that_takes_long_says_how_far_it_is_and_with_what(
+    encoder: Counting, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("knowledge.meaning._STEP", 2)
+    with caplog.at_level(logging.INFO):
+        Library([load_briefing(HARBOUR)], encoder=encoder).edition(HARBOUR.name)
+    told = [re.fullmatch(r"meaning: (\d+) of (\d+) (\w+) are encoded", m) for m in caplog.messages]
+    found = [(m[3], int(m[1]), int(m[2])) for m in told if m is not None]
+
+    for what in ("phrasings", "words"):
+        steps = [(done, all_) for kind, done, all_ in found if kind == what]
+        assert steps[0][0] == 2, what
+        assert steps[-1][0] == steps[-1][1], what
+    assert [kind for kind, _, _ in found] == sorted(kind for kind, _, _ in found)
 
 
 def test_few_texts_are_remembered_and_none_when_told_to_forget(encoder: Counting) -> None:
