@@ -52,6 +52,8 @@ _CLOSING = re.compile(rf"(?:(?<!{_GAP}){_GAP}++(?:{_POLITE}))+{_GAP}*+$")
 
 _TEXTS = 1_024
 """Texts of which it is remembered what they came to: one is read by several, one after another."""
+_PHRASINGS = 65_536
+"""Phrasings whose keys are remembered: a store's checks want all of them, and then its index."""
 _SINGLE_WORDS = 65_536
 """Words of which it is remembered: a store says the same ones over and over."""
 _AT_ONCE = 1_000
@@ -178,7 +180,7 @@ def content_words(text: str) -> list[str]:
     return [w for w in words(text) if w not in STOP_WORDS]
 
 
-@lru_cache(maxsize=_TEXTS)
+@lru_cache(maxsize=_PHRASINGS)
 def phrasing_key(text: str) -> str:
     """What makes two phrasings the same: words without case, accents, punctuation, politeness."""
     return " ".join(words(without_politeness(text)))
