@@ -16,7 +16,7 @@ from knowledge.draft import Draft, Placed
 from knowledge.judge import spaced
 from knowledge.model import Citation, Gap, Judgement, QAPair, QuestionKind, SentenceRef
 from knowledge.problems import Problem, meant
-from knowledge.text import fold_name, phrasing_key
+from knowledge.text import fold_name, phrasing_key, sign
 
 MIN_QUOTE_WORDS = 2
 _OPENING = re.compile(r"(?:Yes|No)\b")
@@ -52,13 +52,16 @@ def ids(items: Iterable[Placed[Any]]) -> Iterator[Problem]:
             yield Problem(placed.file, placed.line("id"), message)
 
 
-def phrasings(items: Iterable[Placed[Any]]) -> Iterator[Problem]:
-    """The phrasings that two of *items* share or that one has twice; politeness does not count."""
+def phrasings(items: Iterable[Placed[Any]], *, signs: bool = False) -> Iterator[Problem]:
+    """The phrasings that two of *items* share or that one has twice; politeness does not count.
+
+    Each needs a word, or with *signs* at least a sign that is no mark of a sentence: an emoji.
+    """
     taken: dict[str, tuple[Placed[Any], int]] = {}
     for placed in items:
         for index, phrasing in enumerate(placed.value.phrasings):
             line = placed.line("phrasings", index)
-            key = phrasing_key(phrasing)
+            key = phrasing_key(phrasing) or (sign(phrasing) if signs else "")
             if not key:
                 yield Problem(placed.file, line, f"phrasing {phrasing!r} has no words")
                 continue

@@ -25,6 +25,13 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bto date\W*$",
             r"\blatest (?:news|situation|update|developments?|on)\b",
             r"\b(?:recent|breaking) news\b",
+            r"\b(?:any|anything|something) (?:new|update|news|fresh)\b.*"
+            r"\b(?:since|this week|lately)\b",
+            r"\bsince (?:the|this|your) (?:briefing|article|report|piece)\b",
+            r"\bin the (?:following|subsequent|coming|next) (?:days|weeks|months|years)\b",
+            r"\bend(?:ed)? up \w+ing\b",
+            r"\bbefore (?:[\w'-]+ ){1,3}(?:took (?:office|over|power)|came to power|was elected)\b",
+            r"\b(?:predecessor|who preceded)\b",
             r"\bthis (?:year|month)\b",
             r"\b(?:last|next) (?:year|summer|winter|spring|autumn)\b",
             r"\b(?:yesterday|tomorrow)\W*$",
@@ -90,7 +97,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bforecast\b",
             r"\b(?:will|(?:is|are) going to) (?:[\w'-]+ ){1,4}"
             r"(?:ever|win|lose|succeed|fail|fall|collapse|survive|return|resign|last|improve"
-            r"|strike again|attack again|come back|give up|get (?:better|worse))\b",
+            r"|strike again|attack again|come back|give (?:up|in)|get (?:better|worse))\b",
+            r"\bdo you (?:expect|reckon|foresee)\b",
             r"\bwho(?: will|'ll| is going to|'s going to) (?:win|lose|prevail|come out on top)\b",
             r"\bwhat will happen\b",
             r"\bgoing to happen\b",

@@ -35,7 +35,7 @@ from knowledge.model import (
 from knowledge.phrasings import Phrasings
 from knowledge.question import Understanding
 from knowledge.sparse import Floats
-from knowledge.text import content_words, forget, phrasing_key, words
+from knowledge.text import content_words, forget, phrasing_key, sign, words
 
 _FEW = 4
 """Briefings up to which all are asked."""
@@ -284,7 +284,12 @@ def _refs(item: Item) -> frozenset[SentenceRef]:
 
 
 def _smalltalk_keys(phrasing: str) -> tuple[str, ...]:
-    """*phrasing* word for word, and without politeness if that leaves more than `what`."""
+    """*phrasing* word for word, and without politeness if that leaves more than `what`.
+
+    One without words goes by its sign.
+    """
+    if not words(phrasing):
+        return (sign(phrasing),)
     full, core = " ".join(words(phrasing)), phrasing_key(phrasing)
     return (full, core) if content_words(core) else (full,)
 

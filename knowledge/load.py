@@ -204,7 +204,7 @@ def load_smalltalk(path: Path) -> tuple[SmalltalkTopic, ...]:
         raise ContentError(page.problems)
     entries = record.records("smalltalk", "a topic", parts.TOPIC_KEYS)
     topics = tuple(parts.topic(entry) for entry in entries)
-    found = [*page.problems, *check.ids(topics), *check.phrasings(topics)]
+    found = [*page.problems, *check.ids(topics), *check.phrasings(topics, signs=True)]
     if found:
         raise ContentError(found)
     return tuple(topic.value for topic in topics)

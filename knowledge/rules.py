@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from knowledge.cues import AFTER_A_DATE, cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
+from knowledge.hit import Hit
 from knowledge.language import ADDRESSES, INSIDE, TITLES
 from knowledge.library import Library
 from knowledge.model import (
@@ -32,7 +33,7 @@ from knowledge.model import (
 from knowledge.names import far_off
 from knowledge.question import Question, as_written, asks_who, name_in
 from knowledge.spelling import is_english
-from knowledge.text import content_words, fold, phrasing_key, stem, words
+from knowledge.text import content_words, fold, phrasing_key, sign, stem, words
 
 _LONGEST_NAME = 10
 """Words that a name may have."""
@@ -94,7 +95,7 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
     """Smalltalk that the message is, nearly is, or opens with and adds nothing of the store's."""
     known = library.exact_smalltalk
     full, core = " ".join(words(read.whole)), phrasing_key(read.whole)
-    for key in (full, core):
+    for key in (full, core) if full else (sign(read.whole),):
         if topic := known.get(key):
             return Smalltalk(topic=topic, confidence=1.0)
     if read.entities or read.doubtful or len(full.split()) > _LONGEST_SMALLTALK:
@@ -156,12 +157,17 @@ def cued(library: Library, read: Question) -> Outcome | None:
     if miss is None:
         return None
     hits = library.index.search(read, limit=5)
-    same = bool(hits) and hits[0].score > _ASKS_JUST_THAT and not hits[0].other_kind
-    if same and miss is MissKind.AFTER_ITS_DATE:
+    if miss is MissKind.AFTER_ITS_DATE and hits and _asks_the_same(read, hits[0]):
         return None
     if hits and isinstance(hits[0].target, QAPair) and cue(hits[0].text) is miss:
         return None
     return library.miss(miss, hits, read.entities)
+
+
+def _asks_the_same(read: Question, hit: Hit) -> bool:
+    """Whether *hit* is the question, of the day or of the time after it as that is."""
+    after = [AFTER_A_DATE.search(text) is not None for text in (fold(read.text), hit.text)]
+    return hit.score > _ASKS_JUST_THAT and not hit.other_kind and after[0] is after[1]
 
 
 def _is_later(library: Library, read: Question) -> bool:
@@ -177,7 +183,7 @@ def _is_later(library: Library, read: Question) -> bool:
             own = (published.year, published.month, published.day)
             if not whole or said < own or (said == own and not after):
                 break
-            if said > own and told.date((year, month, day)):
+            if not after and told.date((year, month, day)):
                 break
         else:
             return True

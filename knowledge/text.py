@@ -118,6 +118,11 @@ def words(text: str) -> list[str]:
     return list(_words(fold(text).strip(_MARKS)))
 
 
+def sign(text: str) -> str:
+    """The first character of a message without words, an emoji say, whatever follows it."""
+    return text.strip(_MARKS)[:1]
+
+
 def all_words(texts: Iterable[str]) -> set[str]:
     """The words of all *texts*, quickly, since many are cut at a time; none is remembered."""
     plain: list[str] = []
