@@ -33,7 +33,7 @@ from knowledge.model import (
 from knowledge.naming import Asked, asked
 from knowledge.premises import corrected
 from knowledge.question import Question, asks_who
-from knowledge.rules import RULES, named, show, with_taken
+from knowledge.rules import RULES, cued, named, show, with_taken
 from knowledge.text import fold
 from knowledge.veto import is_yes_or_no, strangers_to
 
@@ -236,14 +236,18 @@ class _Desk:
         """By rule, else as one question, else as the questions that the message is made of."""
         read = self.library.understanding.read(text)
         follows = before is not None and read.points_back and read.kind is not None
+        whole: Explanation | None = None
         for rule in RULES:
             outcome = rule(self.library, read)
             if follows and isinstance(outcome, Smalltalk) and outcome.confidence < 1:
                 continue  # "Who said so?" after a question is none
             if outcome:
-                return Explanation(outcome=outcome, question=read, reason=rule.__name__)
-        whole = self._in_conversation(read, before)
+                whole = Explanation(outcome=outcome, question=read, reason=rule.__name__)
+                break
+        if whole is not None and whole.reason != cued.__name__:
+            return whole
         parts = self.library.understanding.parts(read, _MOST_PARTS, follows=before is not None)
+        whole = whole or self._in_conversation(read, before)
         if len(parts.questions) < 2:
             return whole
         if parts.heading:
@@ -288,7 +292,12 @@ class _Desk:
         """Each part by itself; two answers in one where they fit, else the surest reading."""
         found: list[Explanation] = []
         for part in parts:
-            found.append(self._in_conversation(part, before))
+            declined = cued(self.library, part)
+            found.append(
+                Explanation(outcome=declined, question=part, reason=cued.__name__)
+                if declined
+                else self._in_conversation(part, before)
+            )
             before = _Earlier(self, part.whole, before, found[-1])
         answered = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
         items = [e.outcome.item for e in found if isinstance(e.outcome, Answered)]
