@@ -42,7 +42,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bthe (?:following|next) (?:year|month)\b",
             r"\b(?:years?|months?|weeks?) (?:later|afterwards|after that)\b",
             r"\bwhat (?:\w+ )?(?:happened|came|did \w+ do|was next) "
-            r"(?:next|afterwards?|later|then|after(?: (?:that|this|it))?)\W*$",
+            r"(?:next|afterwards?|later|then|after(?: (?:that|this|it))?)(?:\W*$| to\b)",
             r"\b(?:eventually|in the end|later on)\W*$",
             r"\btook over (?:from|as|the (?:job|post|office))\b",
             r"\b(?:succeeded|successor|who replaced|(?:was|been) replaced)\b",

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
 from itertools import compress, pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +21,12 @@ from knowledge.documents import Target, documents, texts_to
 from knowledge.hit import Hit
 from knowledge.kinds import asks
 from knowledge.meaning import Encoder
-from knowledge.model import Briefing, Gap, QAPair, QuestionKind
+from knowledge.model import Briefing, Gap, QAPair
 from knowledge.phrasings import Phrasings
 from knowledge.question import Question, Understanding
 from knowledge.sparse import Bools, Floats, Ints, Rows, among, spans, unique
 from knowledge.spelling import rarity
+from knowledge.summaries import Scored, Summary, bits_of, in_order, summaries
 from knowledge.text import fold, stem
 from knowledge.vectors import Vectors, centroids
 from knowledge.wording import ALL_NEAR, MOST_WORDS, Nearness, Wording
@@ -37,8 +36,6 @@ _CANDIDATES = 120
 277,000 stored questions; small stores have more twins, hence more."""
 _NEAR_IN_MEANING = 50
 """Texts near in meaning that go to the ranking: recall@5 of the encoder alone is over .9."""
-_SUPPORT = 3
-"""Texts of one target whose mean score supports it."""
 _LITTLE = 2
 """Terms up to which a question leans on the sentences before it ("What was it about?")."""
 _BACKGROUND_FOR_LITTLE = 0.6
@@ -46,29 +43,6 @@ _MEANING = 0.55
 """Share of meaning in the score; a half to two thirds do about as well on public sets."""
 _BACKGROUND = 0.3
 """Weight of a term that stands in a sentence that does not ask."""
-_BIT = {f"?{kind.value}": 1 << place for place, kind in enumerate(QuestionKind)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """Rows of texts with what each scores: by words, letters and meaning (0 without), and all."""
-
-    rows: Ints
-    words: Floats
-    letters: Floats
-    meaning: Floats
-    all: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Summary:
-    """What the texts of a target come to: where its `best` stands among those scored, and `told`.
-
-    `told` are the fields of a Hit on how many and of which kinds of question they are.
-    """
-
-    best: int
-    told: Mapping[str, Any]
 
 
 class Index:
@@ -104,7 +78,7 @@ class Index:
                     terms.add(self._number(found))
                     asking_words = asks(text)
                     asked.add(self._number(asking_words))
-                    kinds.append(_kinds(asking_words))
+                    kinds.append(bits_of(asking_words))
                     if encoder is not None:
                         leading += understanding.plain(text, mentions)
                 self._wording.add(leading)
@@ -189,11 +163,12 @@ class Index:
         rows, _ = spans(self._first[found], self._first[found + 1])
         rows = self._without(rows, leave_out)
         others = self._scored(by_words, by_letters, meaning, rows[~among(rows, near)])
-        scored = _in_order(first, others, rows)
+        scored = in_order(first, others, rows)
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
         reach = self._reach(asked, found)
         words = self._words_near(question, found)
-        each = self._each(question, scored)
+        kinds = self._kinds[scored.rows]
+        each = summaries(scored, self._of_text[scored.rows], kinds, bits_of(question.asks))
         focuses = self._focuses(scored.rows[[one.best for one in each]], named)
         told_of = (*reach, focuses, words, self._to_centroids(found, meaning))
         hits = [
@@ -210,56 +185,27 @@ class Index:
 
     def _scored(
         self, by_words: Cosines, by_letters: Cosines, meaning: Floats | None, rows: Ints
-    ) -> _Scored:
+    ) -> Scored:
         words, letters = by_words(rows), by_letters(rows)
         half = np.float32(0.5)
         scores = half * (words + letters)
         if meaning is None or self._vectors is None:
-            return _Scored(rows, words, letters, np.zeros_like(words), scores)
+            return Scored(rows, words, letters, np.zeros_like(words), scores)
         meant = self._vectors.cosines(rows, meaning)
         share = np.float32(_MEANING)
-        return _Scored(rows, words, letters, meant, (1 - share) * scores + share * meant)
+        return Scored(rows, words, letters, meant, (1 - share) * scores + share * meant)
 
-    def _best(self, scored: _Scored, limit: int) -> Ints:
+    def _best(self, scored: Scored, limit: int) -> Ints:
         """The targets of the best of *scored*, best first, at most *limit*."""
         targets = self._of_text[scored.rows]
         order = np.lexsort((targets, -scored.all.round(6)))
         found = dict.fromkeys(targets[order].tolist())
         return np.array(list(found)[:limit], dtype=np.int64)
 
-    def _each(self, question: Question, scored: _Scored) -> list[_Summary]:
-        """What the texts of each target come to, in the order in which *scored* has them."""
-        rows, scores = scored.rows, scored.all
-        of = self._of_text[rows]
-        starts = np.flatnonzero(np.concatenate(([True], of[1:] != of[:-1])))
-        sizes = np.diff(np.append(starts, len(rows)))
-        group = np.repeat(np.arange(len(starts)), sizes)
-        best = np.lexsort((rows, -scores.round(6), group))[starts]
-        kinds, wanted = self._kinds[rows], _kinds(question.asks)
-        few = sizes < _SUPPORT
-        asked = (kinds & wanted) > 0 if wanted else kinds == 0
-        alike = np.where(asked | few[group], scores, np.float32(0))
-        heard = np.maximum.reduceat(asked, starts)
-        kind = kinds[best]
-        columns = {
-            "support": _top(scores, group, starts) / np.minimum(_SUPPORT, sizes),
-            "few": few,
-            "unheard": ~heard & ~few & (wanted > 0),
-            "alike": np.maximum(np.maximum.reduceat(alike, starts), 0),
-            "alike_support": _top(alike, group, starts) / _SUPPORT,
-            "same_kind": ((kind & wanted) > 0) & ~few,
-            "other_kind": (kind > 0) & ((kind & wanted) == 0) & ~few & (wanted > 0),
-        }
-        told = zip(*(column.tolist() for column in columns.values()), strict=True)
-        return [
-            _Summary(at, dict(zip(columns, values, strict=True)))
-            for at, values in zip(best.tolist(), told, strict=True)
-        ]
-
     def _hit(
         self,
-        one: _Summary,
-        scored: _Scored,
+        one: Summary,
+        scored: Scored,
         reached: _Share,
         led: _Share,
         focus: _Share,
@@ -358,19 +304,6 @@ class Index:
         return list(zip(shares.tolist(), added, strict=True))
 
 
-def _in_order(one: _Scored, other: _Scored, rows: Ints) -> _Scored:
-    """Those of *one* and *other* that are *rows*, in the order of these; each is in one of both."""
-    found = np.concatenate((one.rows, other.rows))
-    order = np.argsort(found)
-    at = order[np.searchsorted(found, rows, sorter=order)]
-    return _Scored(
-        *(
-            np.concatenate((getattr(one, column.name), getattr(other, column.name)))[at]
-            for column in fields(_Scored)
-        )
-    )
-
-
 _Share = tuple[float, tuple[str, ...]]
 """A share of a weight, 0 to 1, and the terms of the rest, heaviest first."""
 
@@ -383,20 +316,6 @@ def _shares(has: Bools, names: Sequence[str], weights: Floats) -> list[_Share]:
         (share, tuple(compress(names, row)))
         for share, row in zip(shares.tolist(), lacks.tolist(), strict=True)
     ]
-
-
-def _kinds(asking_words: Iterable[str]) -> int:
-    """Question words as bits, one for each kind of question."""
-    return sum(_BIT[word] for word in {*asking_words})
-
-
-def _top(scores: Floats, group: Ints, starts: Ints) -> NDArray[np.float64]:
-    """The sum of the highest _SUPPORT of *scores* in each *group*; groups begin at *starts*."""
-    order = np.lexsort((-scores, group))
-    within = np.arange(len(order)) - starts[group]
-    high = within < _SUPPORT
-    sums = np.bincount(group[high], scores[order[high]], len(starts))
-    return np.asarray(sums, dtype=np.float64)
 
 
 def _mean_vector(vectors: Floats) -> Floats:

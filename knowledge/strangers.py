@@ -160,8 +160,8 @@ def names_in(text: str) -> tuple[str, ...]:
 def _capitalised(text: str) -> list[str]:
     """Words of *text* with a capital, but those that open a sentence; none if all shout.
 
-    A few words that all begin with one, and go on in small letters, are a name, but for those that
-    are English words: phones write them so. With a word that only asks or joins they are none.
+    A few words that all begin with one, and go on in small letters, are a name, unless all are
+    English words, which phones write so, or one of them only asks or joins.
     """
     if text[1:].islower():  # most questions: a quick look that spares a search
         return []
@@ -170,7 +170,8 @@ def _capitalised(text: str) -> list[str]:
         raw = _WORD.findall(text)
         if any(word in _NO_NAMES for word in words(text)):
             return []
-        return [word for word in raw if word.isalpha() and not _is_plain(word.lower())]
+        named = [word for word in raw if word.isalpha()]
+        return [] if all(_is_plain(word.lower()) for word in named) else named
     inner = _INNER_WORD.findall(text)
     capital = [word for word in inner if word[0].isupper()]
     return [] if len(capital) > _SHOUTING * len(inner) else capital
