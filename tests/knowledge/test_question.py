@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from knowledge import Library, ask
 from knowledge.kinds import asks, kind_of
 from knowledge.message import heading_and_questions
+from knowledge.model import Answered, EntityType, Unanswered
 from knowledge.model import QuestionKind as K
-from knowledge.model import Unanswered
 from knowledge.question import Question, name_in
 from knowledge.text import fold
 
@@ -478,3 +478,136 @@ def test_what_is_told_is_asked_where_the_asking_sentence_says_nothing(town: Libr
 
     assert question.terms
     assert question.background == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "sought"),
+    [
+        ("When did the council vote?", ("When did the council vote?",)),
+        (
+            "When did the cuoncil vote?",
+            ("When did the cuoncil vote?", "When did the council vote?"),
+        ),
+        ("Hello! Waht did the wall cost?", ("Waht did the wall cost?", "what did the wall cost?")),
+        (
+            "My baot sank. When did the cuoncil vote?",
+            ("My baot sank. When did the cuoncil vote?", "When did the council vote?"),
+        ),
+        (
+            "Was Caldre for the barier?",
+            ("Was Caldre for the barier?", "Was calder for the barrier?"),
+        ),
+        ("Combien coûte le barrage ?", ("Combien coûte le barrage ?",)),
+        ("متى صوّت المجلسُ؟", ("متى صوّت المجلسُ؟",)),
+    ],
+)
+def test_meaning_is_sought_of_what_was_said_and_of_the_question_without_slips(
+    town: Library, message: str, sought: tuple[str, ...]
+) -> None:
+    assert read(town, message).sought == sought
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("Was Caldre for the barier?", "was caldre for the barrier"),
+        ("was Marowby for the barier?", "was marowby for the barrier"),
+        ("wehre did the cuoncil vote", "where did the council vote"),
+        ("Please, wehre was it?", "where was it"),
+    ],
+)
+def test_the_text_has_its_slips_mended_and_its_names_as_they_were_written(
+    town: Library, message: str, text: str
+) -> None:
+    assert read(town, message).text == text
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("wehre did the council vote", K.WHERE),
+        ("hwo many were for it", None),
+        ("waht happened", K.WHAT),
+        ("wehn was it", K.WHEN),
+        ("ddi they vote", None),
+    ],
+)
+def test_a_question_word_with_a_slip_asks_what_it_is_meant_to(
+    town: Library, message: str, kind: K | None
+) -> None:
+    """Of four letters at least, the first of which is right."""
+    assert read(town, message).kind is kind
+
+
+@pytest.fixture(scope="module")
+def guarded(town: Library) -> Library:
+    """The town's briefing with misspelt names of a group and of a man, and a word of Arabic."""
+    esk = town.newest.entity["river-esk"]
+    guard = replace(
+        esk,
+        id="flood-guard",
+        type=EntityType.ORGANISATION,
+        name="Flood Guard",
+        description="The Flood Guard is a group.",
+        aliases=("Flood Gaurd", "Sluice Wardens"),
+    )
+    baker = replace(
+        town.newest.entity["tom-oakes"],
+        id="ned-baker",
+        name="Ned Baker",
+        description="Ned Baker is an angler.",
+        aliases=("Ned Bakre", "Edward Bakre"),
+    )
+    gap = replace(town.newest.gaps[0], phrasings=("Who are they?", "المختلف"))
+    entities = (*town.newest.entities, guard, baker)
+    return Library([replace(town.newest, entities=entities, gaps=(gap,))])
+
+
+@pytest.mark.parametrize(
+    "message", ["أين المختطفَين؟", "من هم المختطفُون", "هل ضُرِب المختطفِين", "وين المختطفَاني"]
+)
+def test_arabic_is_not_cut_at_its_marks(guarded: Library, message: str) -> None:
+    """Else what stands before one would be mended by itself, to another word."""
+    question = read(guarded, message)
+
+    assert guarded.understanding.speller.mend("المختطف") == "المختلف"
+    assert question.sought == (message,)
+    assert question.text == fold(message).strip("؟")
+    assert not any("مختلف" in term for term in question.terms)
+
+
+def test_what_an_editor_misspelt_of_a_group_is_mended_and_of_a_man_is_his(
+    guarded: Library,
+) -> None:
+    """One letter makes a surname another's."""
+    question = read(guarded, "Was the gaurd there with bakre?")
+
+    assert "guard" in question.terms
+    assert "gaurd" not in question.terms
+    assert guarded.understanding.speller.mend("bakre") == "bakre"
+    assert "baker" not in question.terms
+
+
+@pytest.mark.parametrize(
+    ("message", "item", "taken"),
+    [
+        ("What is the Flood Gaurd?", "flood-guard", ()),
+        ("What is the flood gaurd", "flood-guard", ()),
+        ("What is the Flood Guard?", "flood-guard", ()),
+        ("What is the Flood Guadr?", "flood-guard", (("Flood Guadr", "Flood Guard"),)),
+        ("Who is Ned Bakre?", "ned-baker", ()),
+        ("Who is Ned Bakter?", "ned-baker", (("Ned Bakter", "Ned Baker"),)),
+    ],
+)
+def test_nobody_is_told_whom_an_editors_own_spelling_was_taken_for(
+    guarded: Library, message: str, item: str, taken: tuple[tuple[str, str], ...]
+) -> None:
+    outcome = ask(guarded, message)
+
+    assert isinstance(outcome, Answered)
+    assert outcome.item.id == item
+    assert outcome.taken == taken
+
+
+def test_an_editors_spelling_is_mended_and_yet_not_said_to_be_taken(guarded: Library) -> None:
+    assert read(guarded, "what is the flood gaurd").taken == (("flood gaurd", "flood-guard"),)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.spelling import Speller, is_english, rarity
+from knowledge.spelling import Speller, _swapped_or_left_out, is_english, rarity
 
 KNOWN = ("barrier", "council", "attacked", "harbour", "checkpoint", "vote", "salmon")
 NAMES = ("zubayr", "mansour", "tamra", "زبير")
@@ -115,3 +115,143 @@ def test_the_name_itself_is_no_slip_of_another_form_of_it() -> None:
     speller = Speller(["gaurd", "guard", "harbor"], NAMES, forms=[names])
 
     assert speller.mend("gaurd") == "gaurd"
+
+
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("stato", "sato"),
+        ("perche", "perce"),
+        ("comment", "commet"),
+        ("duree", "dure"),
+        ("menin", "mein"),
+        ("whereabouts", "whereabuots"),
+        ("which", "wihhc"),
+        ("that", "tat"),
+        ("who", "wo"),
+    ],
+)
+def test_only_one_slip_in_a_common_english_word_is_mended(word: str, typed: str) -> None:
+    """What asks in other languages, and rare words, may as well be a name with a letter more."""
+    speller = Speller([], [], common=[word])
+
+    assert speller.mend(typed) == typed
+
+
+def test_what_is_written_as_a_name_is_no_slip_of_a_common_word() -> None:
+    speller = Speller(KNOWN, NAMES, common=["being", "what"])
+
+    assert speller.mend("bing") == "being"
+    for typed in ("bing", "waht"):
+        assert speller.mend(typed, is_name=True) == typed
+    assert speller.mend("zubair", is_name=True) == "zubayr", "a name is still mended as one"
+
+
+def test_what_the_store_knows_is_no_slip_of_a_common_word() -> None:
+    assert Speller(["waht"], [], common=["what"]).mend("waht") == "waht"
+
+
+@given(st.text("abcde'éو", max_size=7))
+def test_a_slip_of_a_word_is_never_the_word_itself(word: str) -> None:
+    """Nor is it any other than two neighbours swapped or one left out, behind the first letter."""
+    places = range(1, len(word))
+    swapped = {word[:at] + word[at : at + 2][::-1] + word[at + 2 :] for at in places} - {word}
+    left_out = {word[:at] + word[at + 1 :] for at in places} if len(word) > 4 else set()
+
+    assert word not in set(_swapped_or_left_out(word))
+    assert set(_swapped_or_left_out(word)) == swapped | left_out
+
+
+def foreseen(*names: str) -> Speller:
+    """A speller that knows nothing but *names*, which are all of one thing, its own name first."""
+    cut = [name.split() for name in names]
+    known = [word for name in cut for word in name]
+    return Speller(known, known, forms=[cut])
+
+
+@pytest.mark.parametrize(
+    ("names", "typed"),
+    [
+        (("old harbor", "flood guard", "flodo gaurd"), "gaurd"),
+        (("old harbor", "flood guard", "gaurd"), "gaurd"),
+        (("old harbor", "flood guard", "the flood gaurd"), "gaurd"),
+        (("old harbor", "flood gate", "flood gaet"), "gaet"),
+        (("old harbor", "flood guard", "flood uguard"), "uguard"),
+        (("old harbor", "flood guard", "flood gaurdes"), "gaurdes"),
+        (("old harbor", "flood carrier", "flood barrier"), "barrier"),
+        (("old harbor", "flood zubeyr", "flood zubayr"), "zubayr"),
+        (("flood gaurd", "flood guard"), "gaurd"),
+        (("old harbor", "flood guard", "flood gaurd", "gaurd"), "gaurd"),
+    ],
+    ids=[
+        "two words differ",
+        "a word alone",
+        "a word more",
+        "four letters",
+        "another first letter",
+        "two letters",
+        "a word of its own",
+        "a slip of no English word",
+        "the name itself",
+        "a name by itself",
+    ],
+)
+def test_no_slip_is_foreseen_in_a_name_that_differs_in_more_than_a_slip(
+    names: tuple[str, ...], typed: str
+) -> None:
+    assert foreseen(*names).mend(typed) == typed
+
+
+def test_a_name_by_itself_of_one_thing_is_no_slip_in_the_names_of_another() -> None:
+    harbor = [["old", "harbor"], ["flood", "guard"], ["flood", "gaurd"]]
+    known = [word for name in harbor for word in name]
+
+    assert Speller(known, known, forms=[harbor]).mend("gaurd") == "guard"
+    for other in ([["gaurd"]], [["the", "gaurd"]], [["north", "gate"], ["gaurd"]]):
+        assert Speller(known, known, forms=[harbor, other]).mend("gaurd") == "gaurd"
+        assert Speller(known, known, forms=[other, harbor]).mend("gaurd") == "gaurd"
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_of_several_words_that_may_be_meant_it_is_the_commonest(at: int) -> None:
+    """By the alphabet it would be another, at either end."""
+    names = ["old brige", "old bribe", "old bridge", "old brine"]
+    speller = foreseen("north gate", *names[at:], *names[:at])
+
+    assert rarity("bridge") < rarity("bribe")
+    assert rarity("bridge") < rarity("brine")
+    assert speller.mend("brige") == "bridge"
+
+
+MISSPELT = ("brige", "gaurd", "harbro")
+FORESEEING = Speller(
+    ["wall", "old", "flood", "bridge", "guard", "harbor", *MISSPELT],
+    ["old", "flood", "bridge", "guard", "harbor", *MISSPELT],
+    common=["about", "being", "which"],
+    forms=[
+        [["wall"], ["old", "bridge"], ["old", "brige"]],
+        [["wall"], ["flood", "guard"], ["flood", "gaurd"]],
+        [["wall"], ["old", "harbor"], ["old", "harbro"]],
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("brigge", "bridge"), ("gaurdd", "guard"), ("gaurrd", "guard"), ("harbroo", "harbor")],
+)
+def test_a_word_is_never_mended_to_what_an_editor_misspelt(typed: str, meant: str) -> None:
+    assert FORESEEING.mend(typed) == meant
+
+
+@given(
+    st.sampled_from([*MISSPELT, "bridge", "about"]),
+    st.integers(0, 9),
+    st.text("abgirdeu", max_size=2),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_is_mended_needs_no_mending(word: str, at: int, more: str) -> None:
+    mended = FORESEEING.mend(word[:at] + more + word[at + 1 :])
+
+    assert mended not in MISSPELT
+    assert FORESEEING.mend(mended) == mended
