@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from bot import buttons
 from knowledge import Library
+from knowledge.confidence import Candidate
+from knowledge.documents import Target
+from knowledge.hit import Hit
 from knowledge.model import (
     Article,
     Briefing,
@@ -206,6 +209,27 @@ def a_briefing(
 def a_library(briefing: Briefing | None = None) -> Library:
     """A library of one briefing and one greeting."""
     return Library((briefing or a_briefing(),), (a_topic(),))
+
+
+def a_hit(target: Target, score: float = 0.7) -> Hit:
+    """A hit that explains all of the question."""
+    return Hit(
+        target=target,
+        score=score,
+        text="",
+        by_words=score,
+        by_letters=score,
+        coverage=1.0,
+        unexplained=(),
+    )
+
+
+def a_candidate(
+    target: Target, share: float = 0.9, confidence: float | None = None, *, veto: str = ""
+) -> Candidate:
+    """A hit that won *share* of the question, and is as sure of it unless told otherwise."""
+    sure = share if confidence is None else confidence
+    return Candidate(hit=a_hit(target), share=share, confidence=sure, veto=veto)
 
 
 def linked(payload: buttons.Payload) -> str:

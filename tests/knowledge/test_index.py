@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import Library
+from knowledge import Library, vectors
+from knowledge.documents import texts_to
 from knowledge.hit import Hit
 from knowledge.load import load_briefing
 from knowledge.model import Entity, Gap, QAPair
+from knowledge.sparse import Floats
 from tests.conftest import HARBOUR
+from tests.knowledge.toy import Toy
 
 QUESTIONS = (
     "How much will the barrier cost?",
@@ -182,3 +186,35 @@ def test_where_no_kind_is_asked_texts_without_a_question_word_are_alike() -> Non
     hit = next(h for h in search(library, "lighthouse price") if h.target.id == "lighthouse-cost")
     assert hit.alike > 0
     assert (hit.same_kind, hit.other_kind, hit.unheard) == (False, False, False)
+
+
+def direction(found: Floats) -> Floats:
+    """Where the mean of vectors points."""
+    mean = found.astype(np.float64).mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean))
+
+
+@pytest.mark.parametrize(("many", "off"), [(vectors.MANY, 1e-5), (10, 1e-5), (3, 2e-3)])
+@pytest.mark.parametrize(
+    "text", [*QUESTIONS, "Wehre is the cuoncil's vote?", "they pay the builder for the day"]
+)
+def test_a_hit_knows_its_cosine_with_the_mean_of_all_that_leads_to_it(
+    town: Library, text: str, many: int, off: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond so *many*, in half precision; the texts are more than ten, the targets than three."""
+    monkeypatch.setattr(vectors, "MANY", many)
+    toy = Toy()
+    library = Library(town.briefings, encoder=toy)
+    read = library.understanding.read(text)
+    meant = direction(toy.encode(read.sought))
+    hits = library.index.search(read, limit=50)
+
+    assert len(hits) > 3
+    for hit in hits:
+        own = direction(toy.stored(texts_to(hit.target)))
+        assert hit.centroid == pytest.approx(max(0.0, own @ meant), abs=off), hit.target.id
+    assert any(0 < hit.centroid < 0.99 for hit in hits)
+
+
+def test_without_an_encoder_no_hit_has_a_centroid(town: Library) -> None:
+    assert {hit.centroid for text in QUESTIONS for hit in search(town, text)} == {0.0}

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from knowledge import sparse
 from knowledge.cosines import Lists, counts
-from knowledge.sparse import LETTER_BUCKETS, Rows, letters, spans, sums, unique
+from knowledge.sparse import (
+    LETTER_BUCKETS,
+    Floats,
+    Ids,
+    Rows,
+    among,
+    letters,
+    spans,
+    sums,
+    unique,
+)
 
 IDS = st.integers(0, 40)
 ROWS = st.lists(st.lists(IDS, max_size=6, unique=True), max_size=8)
@@ -101,6 +111,41 @@ def test_sums_are_of_each_row(rows: list[list[int]], data: st.DataObject) -> Non
         for a, b in zip(packed.starts[:-1].tolist(), packed.starts[1:].tolist(), strict=True)
     ]
     assert sums(packed, values) == pytest.approx(expected, abs=1e-3)
+
+
+@given(ROWS, st.data())
+def test_sums_of_some_rows_are_of_what_their_ids_are_worth(
+    rows: list[list[int]], data: st.DataObject
+) -> None:
+    """In the order asked for, the same row twice where it is asked for twice; 0 of an empty one."""
+    packed = pack(rows)
+    worth = data.draw(st.lists(st.integers(-100, 100), min_size=41, max_size=41))
+    number = st.integers(0, max(0, len(rows) - 1))
+    wanted = data.draw(st.lists(number, max_size=8)) if rows else []
+
+    def worth_of(ids: Ids) -> Floats:
+        return np.array([worth[i] for i in ids.tolist()], dtype=np.float32)
+
+    found = packed.sums(np.array(wanted, dtype=np.int64), worth_of)
+
+    assert found.tolist() == [sum(worth[i] for i in rows[row]) for row in wanted]
+
+
+def test_sums_of_empty_rows_only_are_nothing() -> None:
+    def worthless(ids: Ids) -> Floats:
+        raise AssertionError(ids)
+
+    assert pack([[], [7], []]).sums(np.array([2, 0]), worthless).tolist() == [0, 0]
+
+
+@given(st.lists(IDS, max_size=20), st.sets(IDS, max_size=8), st.booleans())
+def test_among_tells_which_are_wanted(values: list[int], wanted: set[int], small: bool) -> None:
+    whole = np.array(values, dtype=np.int32)
+    ids: Ids = whole.astype(np.uint16) if small else whole
+    found = among(ids, np.array(sorted(wanted), dtype=np.int64))
+
+    assert found.dtype == np.bool_
+    assert found.tolist() == [value in wanted for value in values]
 
 
 @given(KEYS)

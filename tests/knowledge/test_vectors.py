@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.sparse import Floats
-from knowledge.vectors import MANY, Vectors
+from knowledge.vectors import MANY, Vectors, centroids
 
 
 def some(count: int, spread: int) -> Floats:
@@ -60,3 +62,28 @@ def test_of_none_nothing_is_near() -> None:
 
     assert len(none.near(np.ones(512, dtype=np.float32), 5)) == 0
     assert none.best(np.ones(512, dtype=np.float32)) == 0
+
+
+@given(st.lists(st.integers(0, 4), max_size=8), st.integers(0, 2**16))
+def test_a_centroid_points_where_the_mean_of_its_group_does(sizes: list[int], seed: int) -> None:
+    """Groups stand one after another; of one without any it is zeros."""
+    rng = np.random.default_rng(seed)
+    vectors = rng.standard_normal((sum(sizes), 8), dtype=np.float32)
+    first = np.cumsum([0, *sizes])
+    found = centroids(vectors, first)
+
+    assert found.shape == (len(sizes), 8)
+    assert found.dtype == np.float32
+    for centroid, start, size in zip(found, first, sizes, strict=False):
+        if not size:
+            assert not centroid.any()
+            continue
+        mean = vectors[start : start + size].astype(np.float64).mean(axis=0)
+        np.testing.assert_allclose(centroid, mean / np.linalg.norm(mean), atol=1e-4)
+
+
+def test_what_points_in_opposite_directions_has_no_centroid_to_speak_of() -> None:
+    pair = np.array([[1, 0], [-1, 0]], dtype=np.float32)
+
+    assert np.linalg.norm(centroids(pair, np.array([0, 2]))) == 0
+    assert centroids(np.zeros((0, 2), dtype=np.float32), np.array([0])).shape == (0, 2)
