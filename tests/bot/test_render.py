@@ -80,6 +80,28 @@ def test_whom_a_name_was_taken_for_stands_below_the_answer_and_is_escaped() -> N
     assert rendered.html.startswith(f"{html.escape(PAIRS[0].answer)}\n\n{note}\n\n")
 
 
+def test_which_questions_have_no_answer_stands_below_the_one_that_has_and_is_escaped() -> None:
+    left, taken = ("who <b>& why", "when"), (("Mis<b>mri", "Ahmed Mismari"),)
+    rendered = RENDERER.outcome(answered(PAIRS[0], left=left, taken=taken))
+    check(rendered)
+    notes = [ENGLISH.say("answer.left", question=question) for question in left]
+    notes.append(ENGLISH.say("answer.taken", written="Mis<b>mri", name="Ahmed Mismari"))
+    said = [f"<i>{html.escape(note)}</i>" for note in notes]
+    start, _, rest = rendered.html.partition("\n\n")
+    assert start == html.escape(PAIRS[0].answer)
+    assert [line for line in rest.split("\n") if line][:3] == said
+    first, second = notes[:2]
+    assert "who <b>& why" in first
+    assert "when" in second
+
+
+def test_an_answer_to_all_that_was_asked_leaves_nothing() -> None:
+    said = ENGLISH.say("answer.left", question="").partition("“")[0]
+    assert said
+    for outcome in (answered(PAIRS[0]), answered(PAIRS[0], parts=tuple(map(whole, PAIRS[:2])))):
+        assert said not in RENDERER.outcome(outcome).html
+
+
 def test_an_answer_stands_first_then_its_date_then_its_quotes() -> None:
     rendered = RENDERER.outcome(answered(PAIRS[0]))
     check(rendered)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask, explain, show, who
-from knowledge.answer import Policy
+from knowledge.answer import Policy, _Desk
 from knowledge.load import load_briefing
 from knowledge.model import (
     MAX_ANSWER,
@@ -38,6 +38,7 @@ from knowledge.text import fold, latin, skeleton, stem, without_politeness
 from tests import factories
 from tests.conftest import HARBOUR
 from tests.knowledge import marrowby
+from tests.knowledge.toy import Same
 
 WORDS = (
     "who what when where how many why did is was the a of in Marrowby Calder Oakes Esk barrier "
@@ -46,6 +47,7 @@ WORDS = (
 ).split(" ")
 MESSAGES = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join) | st.text(max_size=80)
 """Messages of the words that matter, in any order; and any text at all."""
+VOTE, COST = "When did the council vote", "how much will the barrier cost"
 
 
 def shown(outcome: Outcome) -> Iterator[Item]:
@@ -319,9 +321,7 @@ def test_who_asks_whether_it_is_so_asks_what_was_said(
     assert answered(ask(town, message)) == item
 
 
-def test_choices_that_say_the_same_are_no_choice(tmp_path: Path) -> None:
-    """Two pairs that deny on one sentence: whichever it is, the reader has the answer."""
-    again = """\
+SPLIT = """\
   - id: vote-split
     kind: whether
     phrasings:
@@ -335,15 +335,216 @@ def test_choices_that_say_the_same_are_no_choice(tmp_path: Path) -> None:
     citations:
       - sentence: p1s2
         quote: "seven councillors were for it and four against"
+  - id: vote-held
+    kind: whether
+    phrasings:
+      - "Was there a vote at all?"
+      - "did the vote take place"
+      - "was it voted on at last"
+      - "did the vote go ahead"
+      - "was the vote held"
+      - "vote held or not"
+    answer: Yes, the town council of Marrowby voted on 3 March 2021.
+    citations:
+      - sentence: p1s1
+        quote: "On 3 March, the town council of Marrowby voted"
 """
-    qa = marrowby.QA.replace("  - id: who-publishes", f"{again}  - id: who-publishes", 1)
-    folder = marrowby.write(tmp_path, {**marrowby.FILES, "qa.yaml": qa})
-    library = Library([load_briefing(folder)])
-    strict = Policy(answer=0.99, unasked=0.99)
 
-    outcome = ask(library, "did everyone on the council agree", (), strict)
 
-    assert answered(outcome) in ("vote-unanimous", "vote-split")
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The town with a second No on the sentence of the first, and a Yes on when they voted."""
+    qa = marrowby.QA.replace("  - id: who-publishes", f"{SPLIT}  - id: who-publishes", 1)
+    files = {**marrowby.FILES, "qa.yaml": qa}
+    return Library([load_briefing(marrowby.write(tmp_path_factory.mktemp("split"), files))])
+
+
+def chosen(
+    library: Library, question: str, policy: Policy, *candidates: tuple[str, float, float]
+) -> tuple[Outcome, str]:
+    """What is made of *question* if ids are *candidates*, each with its share and confidence."""
+    pairs = library.newest.pair
+    return _Desk(library, policy)._choose(
+        library.understanding.read(question),
+        [factories.a_candidate(pairs[id_], share, sure) for id_, share, sure in candidates],
+        alone=True,
+    )
+
+
+STRICT = Policy(answer=0.99, unasked=0.99)
+
+
+def test_choices_that_say_the_same_are_no_choice(split: Library) -> None:
+    """Two pairs that deny on one sentence: whichever it is, the reader has the answer."""
+    asked = "did everyone on the council agree"
+    same = (("vote-split", 0.4, 0.6), ("vote-unanimous", 0.3, 0.5))
+    outcome, reason = chosen(split, asked, STRICT, *same)
+
+    assert answered(outcome) == "vote-split"
+    assert reason == "confident"
+
+
+@pytest.mark.parametrize("other", ["vote-held", "vote-when", "barrier-cost"])
+def test_choices_that_do_not_say_the_same_are_offered(split: Library, other: str) -> None:
+    """What says Yes, or tells something, or cites another sentence says something else."""
+    asked = "did everyone on the council agree"
+    outcome, reason = chosen(split, asked, STRICT, ("vote-split", 0.4, 0.6), (other, 0.3, 0.5))
+
+    assert isinstance(outcome, Ambiguous)
+    assert [choice.id for choice in outcome.choices] == ["vote-split", other]
+    assert reason == "choices"
+
+
+def test_whoever_says_the_same_has_to_be_worth_a_choice(split: Library) -> None:
+    asked = "did everyone on the council agree"
+    unsure = (("vote-split", 0.4, 0.3), ("vote-unanimous", 0.3, 0.2))
+
+    assert isinstance(chosen(split, asked, STRICT, *unsure)[0], Unanswered)
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("When did they vote for the barrier?", "vote-when"),
+        ("Who was it that voted for the barrier?", "vote-when"),
+        ("Did they vote for the barrier?", "vote-held"),
+        ("the vote on the barrier", "vote-held"),
+    ],
+)
+def test_who_asks_when_is_told_when_and_not_that_it_was(
+    split: Library, question: str, item: str
+) -> None:
+    """Though the Yes on the same sentence is likelier; the answer is as sure as that Yes."""
+    outcome, _ = chosen(split, question, Policy(), ("vote-held", 0.6, 0.9), ("vote-when", 0.3, 0.5))
+
+    assert answered(outcome) == item
+    assert outcome.confidence == 0.9
+
+
+@pytest.mark.parametrize(
+    "candidates",
+    [
+        (("vote-held", 0.6, 0.9), ("barrier-cost", 0.3, 0.5)),
+        (("vote-held", 0.6, 0.9), ("vote-when", 0.1, 0.5)),
+        (("vote-split", 0.6, 0.9), ("vote-unanimous", 0.5, 0.5)),
+        (("who-publishes", 0.6, 0.9), ("vote-when", 0.5, 0.5)),
+        (("vote-when", 0.6, 0.9), ("vote-held", 0.5, 0.5)),
+    ],
+    ids=["another sentence", "not near", "all say No", "no sentence", "told as it is"],
+)
+def test_in_a_yes_or_nos_stead_only_what_is_near_and_on_its_sentence_is_told(
+    split: Library, candidates: tuple[tuple[str, float, float], ...]
+) -> None:
+    outcome, _ = chosen(split, "When did they vote for the barrier?", Policy(), *candidates)
+
+    assert answered(outcome) == candidates[0][0]
+
+
+def test_a_yes_that_is_not_sure_lends_nothing(split: Library) -> None:
+    policy = Policy()
+    outcome, _ = chosen(
+        split,
+        "When did they vote for it?",
+        policy,
+        ("vote-held", 0.6, 0.74),
+        ("vote-when", 0.3, 0.5),
+    )
+
+    assert policy.unasked > 0.74 > policy.answer > 0.5
+    assert isinstance(outcome, Ambiguous)
+    assert [choice.id for choice in outcome.choices] == ["vote-when", "vote-held"]
+
+
+@pytest.mark.parametrize(
+    ("item", "veto", "answers"),
+    [
+        ("vote-unanimous", "", True),
+        ("vote-unanimous", "9", False),
+        ("vote-unanimous", "@tom-oakes, 9", False),
+        ("vote-unanimous", "+@tom-oakes", True),
+        ("barrier-cost", "9", True),
+    ],
+)
+def test_no_yes_or_no_is_said_on_another_number(
+    town: Library, item: str, veto: str, answers: bool
+) -> None:
+    """Other answers than Yes and No are full of figures; that they are right, others see to."""
+    candidate = factories.a_candidate(town.newest.pair[item], 0.9, 0.95, veto=veto)
+    read = town.understanding.read("Was the vote unanimous on the barrier?")
+    outcome, _ = _Desk(town, Policy())._choose(read, [candidate], alone=True)
+
+    assert isinstance(outcome, Answered) is answers
+    same = replace(candidate, hit=replace(candidate.hit, score=0.97))
+    verbatim, _ = _Desk(town, Policy())._choose(read, [same], alone=True)
+    assert isinstance(verbatim, Answered), "a phrasing of the store is asked as it stands"
+
+
+@pytest.mark.parametrize(
+    ("message", "items", "left"),
+    [
+        (
+            f"{VOTE}, and who will build the barrier?",
+            ["vote-when"],
+            ("who will build the barrier",),
+        ),
+        (f"Who will build the barrier? {VOTE}?", ["vote-when"], ("Who will build the barrier",)),
+        (
+            f"{VOTE}, {COST}, and who will build the barrier?",
+            ["vote-when", "barrier-cost"],
+            ("who will build the barrier",),
+        ),
+        (f"{VOTE}, and {COST}?", ["vote-when", "barrier-cost"], ()),
+        (f"{VOTE}?", ["vote-when"], ()),
+        (f"{VOTE}? Thank you, and greetings to the builder.", ["vote-when"], ()),
+    ],
+)
+def test_which_questions_of_a_message_have_no_answer_is_said(
+    town: Library, message: str, items: list[str], left: tuple[str, ...]
+) -> None:
+    outcome = ask(town, message)
+
+    check(town, outcome)
+    assert isinstance(outcome, Answered)
+    assert [item.id for item in outcome.items] == items
+    assert outcome.left == left
+
+
+def test_a_long_question_that_is_left_is_said_by_its_beginning(town: Library) -> None:
+    long = "who will build the barrier " + "that the town has waited for " * 6
+    outcome = ask(town, f"{VOTE}, and {long}?")
+
+    assert isinstance(outcome, Answered)
+    [left] = outcome.left
+    assert left.startswith("who will build the barrier that the town")
+    assert left.endswith(" …")
+    assert len(left) <= 100 < len(long)
+
+
+@pytest.mark.parametrize("message", ["jjjj kkkk", "xkcd wvut", "asdf qwer zxcv", "hjkl"])
+def test_letters_at_random_are_no_smalltalk(chatty: Library, message: str) -> None:
+    assert not isinstance(ask(chatty, message), Smalltalk)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "what a lovely little robot",
+        "merci mon ami le robot",
+        "спасибо тебе друг",
+        "شكرا جزيلا يا صاحبي",
+        "lieber Robot",
+        "tack så hemskt mycket",
+    ],
+)
+def test_smalltalk_in_any_language_is_told_by_its_meaning(chatty: Library, message: str) -> None:
+    """A single word that one language or another knows will do."""
+    assert isinstance(ask(chatty, message), Smalltalk)
+
+
+@pytest.fixture(scope="module")
+def chatty(town: Library) -> Library:
+    """The town with an encoder to which all means the same, smalltalk too."""
+    return Library(town.briefings, town.smalltalk, Same())
 
 
 def test_a_gap_that_asks_just_that_goes_before_the_readings_of_a_name(tmp_path: Path) -> None:
@@ -596,9 +797,6 @@ def lengthened(town: Library, by: int) -> Library:
     [briefing] = town.briefings
     pairs = tuple(replace(pair, answer=pair.answer + more) for pair in briefing.pairs)
     return Library([replace(briefing, pairs=pairs)])
-
-
-VOTE, COST = "When did the council vote", "how much will the barrier cost"
 
 
 @pytest.mark.parametrize("by", [0, 200, 350])

@@ -147,6 +147,43 @@ def test_a_name_spelled_far_off_is_said_beside_the_answer_never_in_it(
     assert "\n\n(I took “Ines Caldre” for Ines Calder.)\n\n" in as_text(town, labels, outcome)
 
 
+def test_a_question_without_an_answer_is_said_below_the_one_that_has_one(
+    town: Library, labels: Labels
+) -> None:
+    outcome = ask(town, "When did the council vote, and who will build the barrier?")
+
+    value = as_json(town, labels, outcome)
+    check(town, value)
+    assert value["answer"] == "The town council of Marrowby voted on 3 March 2021."
+    assert value["left"] == ["who will build the barrier"]
+    said = labels["left"].format(question="who will build the barrier")
+    assert "{" not in said
+    answer, note, *_ = as_text(town, labels, outcome, 200).split("\n\n")
+    assert (answer, note) == (value["answer"], said)
+
+
+def test_of_a_message_that_is_answered_nothing_is_left(town: Library, labels: Labels) -> None:
+    outcome = ask(town, "When did the council vote, and how much will the barrier cost?")
+
+    assert as_json(town, labels, outcome)["left"] == []
+    assert labels["left"].partition("{")[0] not in as_text(town, labels, outcome)
+    for other in ("Esk", "Hello", "Who will build the barrier?"):
+        assert as_json(town, labels, ask(town, other))["left"] == []
+
+
+def test_each_question_that_is_left_has_its_line(town: Library, labels: Labels) -> None:
+    pair = town.newest.pair["vote-when"]
+    outcome = replace(show(town, pair), left=("why {so}", "who"), taken=(("Caldre", "Calder"),))
+    _, *notes = as_text(town, labels, outcome, 200).split("\n\n")[:4]
+
+    assert as_json(town, labels, outcome)["left"] == ["why {so}", "who"]
+    assert notes == [
+        labels["left"].format(question="why {so}"),
+        labels["left"].format(question="who"),
+        labels["taken"].format(written="Caldre", name="Calder"),
+    ]
+
+
 def test_the_words_before_a_correction_leave_room_for_the_longest_answer(labels: Labels) -> None:
     assert len(labels["otherwise"].format(answer="")) <= ROOM
 

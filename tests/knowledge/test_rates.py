@@ -26,6 +26,7 @@ from knowledge.load import (
 from knowledge.measured import measured, thresholds
 from knowledge.model import Briefing, Measured, Tally, items
 from knowledge.rates import COMMAND, figures, measure, merged, written
+from knowledge.text import phrasing_key, words
 from tests.knowledge import marrowby
 
 ROOT = Path(__file__).parents[2]
@@ -291,6 +292,12 @@ def test_other_briefings_than_the_shipped_leave_the_readme_alone(
 # what is shipped
 
 
+def known_in(library: Library, folder: Path) -> set[str]:
+    """The ids that the judgements in *folder* may name."""
+    found = {item.id for item in items(library.edition(folder.name).newest)}
+    return found | {topic.id for topic in library.smalltalk}
+
+
 def told(briefings: list[Briefing]) -> str:
     return report.readme(briefings, LABELS)
 
@@ -301,13 +308,25 @@ def test_the_readme_says_what_is_measured_of_the_shipped_briefings(libya: Librar
     assert README[start:end].strip("\n") == told(list(libya.briefings)), f"run {COMMAND}"
 
 
+def test_no_question_that_the_bot_is_judged_by_stands_in_its_store(libya: Library) -> None:
+    """Such a one would be found by its very words, and say nothing of how well others are."""
+    copied = [
+        judgement.question
+        for folder in briefing_folders(SHIPPED)
+        for judgement in load_judgements(folder / JUDGEMENTS, known_in(libya, folder))
+        for key in (phrasing_key(judgement.question), " ".join(words(judgement.question)))
+        if key in libya.exact_smalltalk or libya.exact_phrasing.get(key) is not None
+    ]
+
+    assert copied == []
+
+
 def test_the_shipped_figures_are_what_comes_out_today() -> None:
     """Without the semantic extra; a change of the code that changes them has them measured anew."""
     library = load_library(SHIPPED)
     for folder in briefing_folders(SHIPPED):
         edition = library.edition(folder.name)
-        known = {i.id for i in items(edition.newest)} | {t.id for t in library.smalltalk}
-        judgements = load_judgements(folder / JUDGEMENTS, known)
+        judgements = load_judgements(folder / JUDGEMENTS, known_in(library, folder))
         judged = [judge(j, ask(edition, j.question, j.context)) for j in judgements]
 
         today = measure(judged, meaning=False, thresholds=thresholds())

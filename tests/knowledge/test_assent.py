@@ -1,0 +1,111 @@
+"""A Yes or No is said to just what is asked: of the same time, no more and no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge import Library
+from knowledge.assent import answers_just_that
+from knowledge.model import QAPair
+from tests import factories
+
+DONE = ("Did the council vote?", "has the council voted", "the council voted?")
+TO_COME = ("Will the council vote?", "is the council going to vote", "the council to be voting")
+
+
+def just_that(town: Library, question: str, *phrasings: str, odd: str = "") -> bool:
+    """Whether the Yes or No of a pair with *phrasings* is one to *question*."""
+    pair = replace(town.newest.pair["vote-unanimous"], phrasings=phrasings)
+    return answers_just_that(town.understanding.read(question), factories.a_hit(pair), odd)
+
+
+@pytest.mark.parametrize(
+    ("question", "phrasings", "same"),
+    [
+        ("Did the council vote on it?", DONE, True),
+        ("Did the council vote on it?", TO_COME, False),
+        ("Has the council voted on it?", TO_COME, False),
+        ("So had the council voted on it?", TO_COME, False),
+        ("But wasn't the council at the vote?", TO_COME, False),
+        ("Was the council there?", (*TO_COME, DONE[0]), True),
+        ("Will the council vote on it?", TO_COME, True),
+        ("Will the council vote on it?", DONE, False),
+        ("Will the council vote on it?", (*DONE, TO_COME[2]), True),
+        ("Is the council going to vote?", DONE, False),
+        ("Is the council about to vote?", DONE, False),
+        ("Won't the council vote?", DONE, False),
+        ("So they'll vote?", DONE, False),
+        ("Is the vote due to be held?", DONE, False),
+        ("Is the council for it?", DONE, True),
+        ("Is the council for it?", TO_COME, True),
+        ("the vote of the council", TO_COME, True),
+    ],
+)
+def test_what_is_to_come_is_not_what_has_been(
+    town: Library, question: str, phrasings: tuple[str, ...], same: bool
+) -> None:
+    assert just_that(town, question, *phrasings) is same
+
+
+@pytest.mark.parametrize(
+    ("limited", "also", "plain"),
+    [
+        ("Was only the mayor against?", "was the mayor alone against", "Was the mayor against?"),
+        ("Was it nothing but a vote?", "a vote only", "Was it a vote?"),
+        ("Is the mayor still against?", "still against it, is she", "Is the mayor against?"),
+        ("Did they vote again?", "was there a vote twice", "Did they vote?"),
+        ("Did they vote once more?", "did they vote a second time", "Did they vote?"),
+        ("Have they already voted?", "already voted or not", "Have they voted?"),
+        ("Did they never vote?", "never voted, did they", "Did they vote?"),
+    ],
+)
+def test_a_small_word_asks_for_more(town: Library, limited: str, also: str, plain: str) -> None:
+    """It has to stand in one of the texts that lead to the answer; any of its sort will do."""
+    assert not just_that(town, limited, plain)
+    assert just_that(town, limited, plain, also)
+    assert just_that(town, plain, plain, also), "without it, less is asked"
+
+
+@pytest.mark.parametrize(
+    ("odd", "same"),
+    [
+        ("", True),
+        ("+@tom-oakes", True),
+        ("+@tom-oakes, +@river-esk", True),
+        ("7", False),
+        ("2021", False),
+        ("@tom-oakes", False),
+        ("oslo", False),
+        ("+@tom-oakes, 7", False),
+    ],
+)
+def test_it_is_on_no_other_names_and_numbers(town: Library, odd: str, same: bool) -> None:
+    """What the pair has beyond those asked about, behind a plus, does no harm."""
+    assert just_that(town, "Was the vote unanimous?", "Was the vote unanimous?", odd=odd) is same
+
+
+@pytest.mark.parametrize(
+    ("question", "same"),
+    [
+        ("Was the vote unanimous?", True),
+        ("the vote unanimous", True),
+        ("When was the vote unanimous?", False),
+        ("Who was it unanimous for?", False),
+        ("How many were in the unanimous vote?", False),
+        ("Why was the vote unanimous?", False),
+        ("Which vote was unanimous?", False),
+    ],
+)
+def test_nobody_says_yes_to_when_or_who(town: Library, question: str, same: bool) -> None:
+    assert just_that(town, question, "Was the vote unanimous?", "when was it") is same
+
+
+def test_what_is_no_pair_has_no_phrasings_to_be_compared(town: Library) -> None:
+    hit = factories.a_hit(town.newest.claim["calder-count"])
+    read = town.understanding.read("Will they only vote again?")
+
+    assert not isinstance(hit.target, QAPair)
+    assert answers_just_that(read, hit, "")
+    assert not answers_just_that(read, hit, "7")
