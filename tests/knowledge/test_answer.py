@@ -321,42 +321,23 @@ def test_who_asks_whether_it_is_so_asks_what_was_said(
     assert answered(ask(town, message)) == item
 
 
-SPLIT = """\
-  - id: vote-split
-    kind: whether
-    phrasings:
-      - "Did the whole council want the barrier?"
-      - "was the council of one mind"
-      - "were there votes against"
-      - "did some vote against it"
-      - "was the council divided"
-      - "did each of them want it"
-    answer: No, four councillors were against it, Mayor Ines Calder said, and seven for it.
-    citations:
-      - sentence: p1s2
-        quote: "seven councillors were for it and four against"
-  - id: vote-held
-    kind: whether
-    phrasings:
-      - "Was there a vote at all?"
-      - "did the vote take place"
-      - "was it voted on at last"
-      - "did the vote go ahead"
-      - "was the vote held"
-      - "vote held or not"
-    answer: Yes, the town council of Marrowby voted on 3 March 2021.
-    citations:
-      - sentence: p1s1
-        quote: "On 3 March, the town council of Marrowby voted"
-"""
-
-
 @pytest.fixture(scope="module")
-def split(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """The town with a second No on the sentence of the first, and a Yes on when they voted."""
-    qa = marrowby.QA.replace("  - id: who-publishes", f"{SPLIT}  - id: who-publishes", 1)
-    files = {**marrowby.FILES, "qa.yaml": qa}
-    return Library([load_briefing(marrowby.write(tmp_path_factory.mktemp("split"), files))])
+def split(town: Library) -> Library:
+    """The town with more that says Yes or No, on sentences that other pairs cite."""
+    briefing = town.newest
+    denies, when, cost = (
+        briefing.pair[id_] for id_ in ("vote-unanimous", "vote-when", "barrier-cost")
+    )
+    more = [
+        replace(denies, id=id_, phrasings=(asked,), answer=answer, citations=like.citations)
+        for id_, asked, answer, like in (
+            ("vote-split", "Was the council of one mind?", "No, it was divided.", denies),
+            ("vote-won", "Were more for it?", "Yes, seven were for it.", denies),
+            ("vote-held", "Was there a vote at all?", "Yes, there was one on 3 March 2021.", when),
+            ("barrier-cheap", "Is it cheap?", "No, it will cost twelve million euros.", cost),
+        )
+    ]
+    return Library([replace(briefing, pairs=(*briefing.pairs, *more))])
 
 
 def chosen(
@@ -384,9 +365,9 @@ def test_choices_that_say_the_same_are_no_choice(split: Library) -> None:
     assert reason == "confident"
 
 
-@pytest.mark.parametrize("other", ["vote-held", "vote-when", "barrier-cost"])
+@pytest.mark.parametrize("other", ["vote-won", "barrier-cheap", "vote-held", "vote-when"])
 def test_choices_that_do_not_say_the_same_are_offered(split: Library, other: str) -> None:
-    """What says Yes, or tells something, or cites another sentence says something else."""
+    """A Yes, a No on another sentence, and what is neither say something else."""
     asked = "did everyone on the council agree"
     outcome, reason = chosen(split, asked, STRICT, ("vote-split", 0.4, 0.6), (other, 0.3, 0.5))
 
@@ -533,7 +514,7 @@ def test_letters_at_random_are_no_smalltalk(chatty: Library, message: str) -> No
         "спасибо тебе друг",
         "شكرا جزيلا يا صاحبي",
         "lieber Robot",
-        "tack så hemskt mycket",
+        "bsahtek khouya barcha",
     ],
 )
 def test_smalltalk_in_any_language_is_told_by_its_meaning(chatty: Library, message: str) -> None:

@@ -16,6 +16,7 @@ OPINIONS = [
     "Was it stupid to build on the bank?",
     "Was the mayor right in saying so?",
     "Are the anglers justified in protesting?",
+    "Was the mayor justified to say so?",
     "Was it brave of her? Was she foolish for trying?",
     "Should the council have voted?",
     "So should Tom Oakes have spoken at all?",
