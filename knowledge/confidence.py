@@ -30,8 +30,8 @@ class Candidate:
     """A hit and how sure it is (0 to 1), with what speaks against it.
 
     `share` is what it wins of the question against the other hits and against nothing; of a pair
-    or a claim `confidence` is the chance that it answers, 0 where it won nothing; of a gap the
-    chance that nothing answers.
+    or a claim `confidence` is the chance that it answers; of a gap the chance that nothing
+    answers.
     """
 
     hit: Hit

@@ -95,7 +95,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
         (
             r"\bpredict(?:ion)?s?\b",
             r"\bforecast\b",
-            r"\b(?:will|(?:is|are) going to) (?:[\w'-]+ ){1,4}"
+            r"\b(?:will (?:[\w'-]+ ){1,4}|(?:is|are) (?:[\w'-]+ ){1,4}going to )"
             r"(?:ever|win|lose|succeed|fail|fall|collapse|survive|return|resign|last|improve"
             r"|strike again|attack again|come back|give (?:up|in)|get (?:better|worse))\b",
             r"\bdo you (?:expect|reckon|foresee)\b",
@@ -129,7 +129,9 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bbad (?:man|guy|person|leader)\b",
             r"\bwho is (?:right|wrong|better|worse|to blame)\b",
             r"\bwho should (?:win|rule|lead|govern)\b",
-            r"\b(?:is|was|are|were|been|be) (?:[\w'-]+ ){0,4}?(?<!the )(?<!a )(?<!any )"
+            r"\b(?:is|was|are|were|been|be) (?:[\w'-]+ ){0,4}?"
+            r"(?<!the )(?<!a )(?<!any )(?<!no )(?<!'s )(?<!s' )(?<!their )(?<!his )(?<!her )"
+            r"(?<!its )(?<!our )(?<!my )(?<!your )(?<!full )(?<!equal )(?<!legal )"
             r"(?:right|wrong|wise|smart|stupid|brave|cruel|foolish|justified) "
             r"(?:to (?!the\b|an?\b)\w+|(?:in|for) \w+ing)\b",
             r"^(?:(?:so|and|but) )?should (?:we|people|the west|he|she|they)\b",

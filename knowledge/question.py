@@ -159,7 +159,7 @@ class Understanding(Terms):
         self.speller = Speller(
             self.told.all,
             self.lens.words,
-            common=ASKING_WORDS | STOP_WORDS,
+            common=ASKING_WORDS,
             forms=(
                 [words(name) for name in (e.name, *e.aliases)]
                 for briefing in briefings
@@ -180,7 +180,7 @@ class Understanding(Terms):
     def read(self, text: str) -> Question:
         """What *text* asks."""
         quoted = tuple(fold(q).strip(" .,!?؟") for q in _QUOTED.findall(text))
-        said = without_greetings(text)
+        said = without_greetings(unicodedata.normalize("NFC", text))
         asking, telling = asking_and_telling(said)
         mend = self._mending(said)
         asked, told = self._read_part(asking, mend), _Part()
@@ -233,7 +233,7 @@ class Understanding(Terms):
                 return found[0]
             return meant
 
-        return _RAW_WORD.sub(mended, unicodedata.normalize("NFC", text))
+        return _RAW_WORD.sub(mended, text)
 
     def parts(self, read: Question, most: int = _MOST_PARTS, *, follows: bool = False) -> Parts:
         """The questions that *read* is made of, the first *most*; itself if it is a single one.
@@ -245,7 +245,10 @@ class Understanding(Terms):
         heading, texts = heading_and_questions(read.said, most)
         if len(texts) < 2:
             return Parts(heading=heading, questions=(read,))
-        found = [replace(part, strangers=read.strangers) for part in map(self.read, texts)]
+        found: list[Question] = []
+        for part in map(self.read, texts):
+            about = heading if not (found and part.anaphoric) else f"{heading} {found[-1].whole}"
+            found.append(_with_strangers(part, read.strangers, about))
         led = follows or bool(heading)
         asking = tuple(p for n, p in enumerate(found) if _asks(p, follows=led or n > 0))
         return Parts(heading=heading, questions=asking)
@@ -272,6 +275,16 @@ class Understanding(Terms):
             plain=outside(mended, mentions),
             head=_head(core, mended, mentions),
         )
+
+
+def _with_strangers(part: Question, strangers: Sequence[str], about: str) -> Question:
+    """*part* of a message with those of its *strangers* that stand in it or what it is *about*.
+
+    A name that opens the part has nothing before it, which would tell that its capital is one.
+    """
+    own = {*words(part.whole.replace("-", " ")), *words(about.replace("-", " "))}
+    here = (s for s in strangers if s in own)
+    return replace(part, strangers=tuple(dict.fromkeys((*part.strangers, *here))))
 
 
 def _head(core: str, mended: Sequence[str], mentions: Sequence[Mention]) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
 
 
 def _says_something(library: Library, read: Question) -> bool:
-    """Whether any word that carries a subject is one; of other scripts and languages each is."""
+    """Whether any word that carries a subject is one: English, smalltalk's or another script's."""
     found = content_words(read.whole)
     return any(
         not word.isascii() or is_english(word) or word in library.smalltalk_words for word in found
@@ -151,7 +151,7 @@ def quotation(library: Library, read: Question) -> Outcome | None:
 
 def cued(library: Library, read: Question) -> Outcome | None:
     """A miss that the words of the question give away; None if a pair asks just that."""
-    miss = cue(fold(read.text))
+    miss = cue(fold(read.text)) or cue(fold(read.asking))  # as mended, or as it was
     if miss is None and _is_later(library, read):
         miss = MissKind.AFTER_ITS_DATE
     if miss is None:

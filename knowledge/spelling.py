@@ -77,6 +77,10 @@ class Speller:
         right |= {name[0] for of_one in forms for name in of_one if len(name) == 1}
         for of_one in forms:
             self._slips.update((w, meant) for w, meant in _slips_among(of_one) if w not in right)
+        for slip, meant in self._slips.items():  # what is meant may be a slip itself
+            while self._slips.get(meant, slip) != slip:
+                meant = self._slips[meant]
+            self._slips[slip] = meant
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._known - self._slips.keys()):
@@ -97,7 +101,8 @@ class Speller:
             return self._slips[word]
         if word in self._known or word.isdecimal() or len(word) < 3 or is_english(word):
             return word
-        return self._sounding(word) or self._nearest(word) or word
+        meant = self._sounding(word) or self._nearest(word)
+        return self._slips.get(meant, meant) if meant else word
 
     def _sounding(self, word: str) -> str | None:
         """The name with the same consonants, by any romanisation or script."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 
 from knowledge.dates import Date, dates_in
-from knowledge.language import STOP_WORDS
+from knowledge.language import STOP_WORDS, TITLES
 from knowledge.model import Briefing
 from knowledge.openers import ASKING_WORDS
 from knowledge.spelling import is_english, rarity
@@ -19,7 +19,8 @@ from knowledge.text import all_words, fold, stem, without_article, words
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SAYS_NO = re.compile(r"No\b")
 _SHOUTING = 0.6
-"""Share of words within sentences with a capital from which a capital tells nothing."""
+"""Share of words within sentences with a capital from which a capital tells nothing, where all
+have one, or such words that no name is made of."""
 _LONGEST_NAME = 40
 """Characters of a message that may be nothing but a name."""
 _SIGNS = re.compile(r"[^\w\s'’.]")
@@ -32,6 +33,7 @@ _INNER_WORD = re.compile(rf"(?<=[^\W_]){_GAP}([^\W_]+(?:['’][^\W_]+)*)")
 """A word that another one stands before in its sentence."""
 _NAME_LIKE = 5.4
 """Rarity from which an English word that questions write as a name is one in small letters too."""
+_TITLES = frozenset(word for titles in TITLES.values() for t in titles for word in words(t))
 _NO_NAMES = ASKING_WORDS | STOP_WORDS
 _READERS_TIME = frozenset({"min", "mins", "minute", "minutes", "hour", "hours", "sec", "seconds"})
 """Units of the reader's own haste ("in 10 min"), of which no number is asked about."""
@@ -78,7 +80,8 @@ class Told:
             for word, following in zip(mended, [*mended[1:], ""], strict=False)
             if self._is_new_number(word) and following not in _READERS_TIME
         ]
-        found += [w for w in names_in(text) if w in unknown or w in self._names]
+        names = [w for w in names_in(text) if w not in _TITLES]
+        found += [w for w in names if w in unknown or w in self._names]
         found += [w for w in mended if w in self._plainly_names]
         return tuple(dict.fromkeys(found))
 
@@ -168,10 +171,11 @@ def _capitalised(text: str) -> list[str]:
     text = text.replace("-", " ")
     if len(text) <= _LONGEST_NAME and text.istitle() and not _SIGNS.search(text):
         raw = _WORD.findall(text)
-        if any(word in _NO_NAMES for word in words(text)):
+        if any(word in _NO_NAMES and without_article(word) for word in words(text)):
             return []
         named = [word for word in raw if word.isalpha()]
         return [] if all(_is_plain(word.lower()) for word in named) else named
     inner = _INNER_WORD.findall(text)
     capital = [word for word in inner if word[0].isupper()]
-    return [] if len(capital) > _SHOUTING * len(inner) else capital
+    shouts = len(capital) == len(inner) or any(word.lower() in STOP_WORDS for word in capital)
+    return [] if shouts and len(capital) > _SHOUTING * len(inner) else capital

@@ -475,6 +475,7 @@ def test_no_yes_or_no_is_said_on_another_number(
             ("who will build the barrier",),
         ),
         (f"{VOTE}, and {COST}?", ["vote-when", "barrier-cost"], ()),
+        (f"{VOTE}, and was she right to vote?", ["vote-when"], ("was she right to vote",)),
         (f"{VOTE}?", ["vote-when"], ()),
         (f"{VOTE}? Thank you, and greetings to the builder.", ["vote-when"], ()),
     ],
