@@ -439,9 +439,10 @@ class _Desk:
 
 
 def _of_another_number(top: Candidate) -> bool:
-    """Whether it says Yes or No of another number than the one asked about."""
-    odd = top.veto.split(", ")
-    return is_yes_or_no(top.hit.target) and any(one[:1].isdigit() for one in odd)
+    """Whether it says Yes of another number than the one asked about; a No may be one to it."""
+    target, odd = top.hit.target, top.veto.split(", ")
+    says_yes = is_yes_or_no(target) and not isinstance(target, Gap) and _opening(target) == "Yes"
+    return says_yes and any(one[:1].isdigit() for one in odd)
 
 
 def _shortened(text: str) -> str:
