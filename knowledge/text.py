@@ -39,6 +39,9 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _ENGLISH = Stemmer.Stemmer("english")
 _ARABIC_STEMS = Stemmer.Stemmer("arabic")
 _POLITE_WORDS = tuple(POLITENESS)
+_POLITE_HEADS = frozenset(word[:2] for word in POLITENESS)
+_POLITE_TAILS = frozenset(word[-2:] for word in POLITENESS)
+"""The letters with which a plea begins or ends: a look that spares going through all of them."""
 _POLITE = "|".join(re.escape(p) for p in sorted(POLITENESS, key=len, reverse=True))
 _FRAME = re.compile("|".join(FRAMES))
 FRAMED = ("briefing", "article", "text", "report", "piece")
@@ -99,8 +102,11 @@ def forget() -> None:
 def without_politeness(text: str) -> str:
     """Folded *text* without greetings and pleas at its ends; as it was if nothing else is left."""
     folded = fold(text)
-    core = _OPENING.sub("", folded) if folded.startswith(_POLITE_WORDS) else folded
-    if core.rstrip(_MARKS).endswith(_POLITE_WORDS):  # else the search would be in vain, and is slow
+    core = folded
+    if core[:2] in _POLITE_HEADS and core.startswith(_POLITE_WORDS):
+        core = _OPENING.sub("", core)
+    end = core.rstrip(_MARKS)  # the search for a plea there is slow
+    if end[-2:] in _POLITE_TAILS and end.endswith(_POLITE_WORDS):
         core = _CLOSING.sub("", core)
     if any(map(core.__contains__, FRAMED)):
         core = _FRAME.sub("", core)

@@ -33,6 +33,7 @@ from knowledge.model import (
     Unanswered,
     items,
     text_of,
+    without_yes_or_no,
 )
 from knowledge.text import fold, latin, skeleton, stem, without_politeness
 from tests import factories
@@ -437,20 +438,23 @@ def test_a_yes_that_is_not_sure_lends_nothing(split: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "veto", "answers"),
+    ("item", "opening", "veto", "answers"),
     [
-        ("vote-unanimous", "", True),
-        ("vote-unanimous", "9", False),
-        ("vote-unanimous", "@tom-oakes, 9", False),
-        ("vote-unanimous", "+@tom-oakes", True),
-        ("barrier-cost", "9", True),
+        ("vote-unanimous", "Yes. ", "", True),
+        ("vote-unanimous", "Yes. ", "9", False),
+        ("vote-unanimous", "Yes. ", "@tom-oakes, 9", False),
+        ("vote-unanimous", "Yes. ", "+@tom-oakes", True),
+        ("vote-unanimous", "No. ", "9", True),
+        ("barrier-cost", "", "9", True),
     ],
 )
-def test_no_yes_or_no_is_said_on_another_number(
-    town: Library, item: str, veto: str, answers: bool
+def test_no_yes_is_said_on_another_number(
+    town: Library, item: str, opening: str, veto: str, answers: bool
 ) -> None:
-    """Other answers than Yes and No are full of figures; that they are right, others see to."""
-    candidate = factories.a_candidate(town.newest.pair[item], 0.9, 0.95, veto=veto)
+    """A No may be one to it. Other answers are full of figures, for which others see to it."""
+    pair = town.newest.pair[item]
+    said = replace(pair, answer=opening + without_yes_or_no(pair.answer))
+    candidate = factories.a_candidate(said, 0.9, 0.95, veto=veto)
     read = town.understanding.read("Was the vote unanimous on the barrier?")
     outcome, _ = _Desk(town, Policy())._choose(read, [candidate], alone=True)
 
