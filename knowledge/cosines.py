@@ -15,7 +15,7 @@ from knowledge.sparse import LETTER_BUCKETS, Floats, Ids, Ints, Rows, letters, s
 
 BESIDE = 0.7
 """Weight of two terms side by side, next to one term by itself."""
-ASKS = 0.5
+ASKS = 0.6
 """Weight of a question word beside a word of content."""
 _MOST_PAIRS = 1 << 20
 """Numbers that pairs of neighbouring terms share by hash, at most; few pairs need fewer."""
