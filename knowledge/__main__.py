@@ -341,10 +341,14 @@ def _library(briefings: Path) -> Library:
     return load_library(briefings, encoder())
 
 
+def vectors_folder() -> Path:
+    """The folder of the cache of vectors: where the user's caches are, by the XDG convention."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "briefing-bot/vectors"
+
+
 def encoder() -> SentenceEncoder | None:
-    """The encoder of the semantic extra, its cache where the user's are, by the XDG convention."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return load_encoder(Path(base) / "briefing-bot" / "vectors")
+    """The encoder of the semantic extra, with the cache in `vectors_folder`."""
+    return load_encoder(vectors_folder())
 
 
 def _counts(draft: Draft) -> str:

@@ -21,6 +21,7 @@ from bot import app
 from bot.config import Secret, parse
 from bot.work import Pace
 from knowledge import ContentError, Library, load_library
+from knowledge.__main__ import encoder
 from tests.fake_telegram import FakeTelegram, Message
 
 QUESTIONS = (
@@ -111,9 +112,11 @@ class Passage:
 
 @functools.cache
 def shipped() -> Library:
-    """The library as readers meet it, loaded once; ContentError where it is broken."""
-    config = parse("", Path("config.yaml"), {})
-    return load_library(config.briefings_dir, app.encoder(config.vectors_dir))
+    """The library as readers meet it, loaded once; ContentError where it is broken.
+
+    Its vectors are those of the command line, so that a first run works them out but once.
+    """
+    return load_library(parse("", Path("config.yaml"), {}).briefings_dir, encoder())
 
 
 async def play(library: Library, questions: Sequence[str] = QUESTIONS) -> list[Message]:
