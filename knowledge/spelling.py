@@ -77,10 +77,7 @@ class Speller:
         right |= {name[0] for of_one in forms for name in of_one if len(name) == 1}
         for of_one in forms:
             self._slips.update((w, meant) for w, meant in _slips_among(of_one) if w not in right)
-        for slip, meant in self._slips.items():  # what is meant may be a slip itself
-            while self._slips.get(meant, slip) != slip:
-                meant = self._slips[meant]
-            self._slips[slip] = meant
+        self._slips = {slip: meant for slip in self._slips if (meant := self._end(slip)) != slip}
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._known - self._slips.keys()):
@@ -88,6 +85,16 @@ class Speller:
                 self._by_letter[word[0]].append(word)
         for word in sorted(self._names - self._slips.keys()):
             self._by_skeleton[skeleton(word)].append(word)
+
+    def _end(self, slip: str) -> str:
+        """The word that *slip* is mended to in the end; itself where its slips go in a circle."""
+        seen, meant = {slip}, self._slips[slip]
+        while meant in self._slips:
+            if meant in seen:
+                return slip
+            seen.add(meant)
+            meant = self._slips[meant]
+        return meant
 
     def __contains__(self, word: str) -> bool:
         return word in self._known

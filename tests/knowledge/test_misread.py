@@ -37,6 +37,16 @@ def test_a_slip_of_what_is_itself_a_slip_is_mended_to_the_end() -> None:
     assert speller.mend(speller.mend("allford")) == speller.mend("allford")
 
 
+def test_words_that_are_slips_of_one_another_are_left_alone() -> None:
+    """Two rare English words, and a slip that leads to them: nobody can tell which is meant."""
+    names = [["old", "hall"], ["town", "abduce"], ["town", "adduce"], ["town", "abdduce"]]
+    known = [word for name in names for word in name]
+    speller = Speller(known, known, forms=[names])
+
+    assert [speller.mend(w) for w in ("abduce", "adduce")] == ["abduce", "adduce"]
+    assert speller.mend(speller.mend("abdduce")) == speller.mend("abdduce")
+
+
 @pytest.mark.parametrize("typed", ["algaurd", "elgaurd"])
 def test_a_misspelt_name_with_an_article_is_mended_to_the_end(typed: str) -> None:
     names = [["old", "hall"], ["flood", "guard"], ["flood", "gaurd"]]
