@@ -329,17 +329,19 @@ async def test_health_with_unusable_settings_is_for_the_operator(processes: Proc
 
 
 async def test_a_reader_of_the_chat_who_leaves_ends_it_quietly(processes: Processes) -> None:
-    command = f"yes '{QUESTION}' | {sys.executable} -m bot chat | head -1; echo ${{PIPESTATUS[1]}}"
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
+    config = processes.folder / "config.yaml"
+    config.write_text(f"data_dir: {processes.folder}\nbriefings_dir: {BRIEFINGS}\n")
+    chat = f"{sys.executable} -W error -m bot chat --config {config}"
+    command = f"yes '{QUESTION}' | {chat} | head -1; echo ${{PIPESTATUS[1]}}"
     process = await asyncio.create_subprocess_exec(
         *("bash", "-c", command),
         cwd=ROOT,
-        env=environ,
+        env={k: v for k, v in os.environ.items() if not k.startswith("BOT_")},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     processes.alive.append(process)
-    printed, _ = await asyncio.wait_for(process.communicate(), 120)  # all that is shipped
+    printed, _ = await asyncio.wait_for(process.communicate(), 60)
     assert printed.split() == [b"0"]
 
 
