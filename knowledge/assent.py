@@ -21,6 +21,7 @@ _LIMITS = (
     re.compile(r"\b(?:again|twice|another time|once more|a second time)\b"),
     re.compile(r"\balready\b"),
     re.compile(r"\bnever\b"),
+    re.compile(r"\b(?:before|prior to)\b"),
 )
 """Small words, by what they do to a question: with one, it asks for more than without."""
 

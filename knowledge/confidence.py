@@ -6,6 +6,7 @@ these" compete for the question, then the winner's share becomes the chance that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,11 @@ from knowledge.question import Question
 WEIGHTS = Path(__file__).parent / "weights.yaml"
 _CONTINUES = 1.2
 """What a follow-up's hit gains on the sentence that the last answer stood on, in logits."""
+_WHOLE = 0.5
+_HARDLY_WON = 0.02
+"""A part's hit gains _WHOLE logits for each e-fold of the share that it won of the whole message,
+counted from the share _HARDLY_WON. Of 184 judged messages with several questions 140 came out right
+with these, 138 at twice the first and 139 at twice the second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +71,16 @@ def weights(meaning: bool) -> Weights:
 
 
 def weigh(
-    library: Library, read: Question, hits: Sequence[Hit], before: Before | None = None
+    library: Library,
+    read: Question,
+    hits: Sequence[Hit],
+    before: Before | None = None,
+    won: Mapping[str, float] | None = None,
 ) -> tuple[Candidate, ...]:
-    """*hits* as answers to *read*, which follows *before* if it is not None; best first."""
+    """*hits* as answers to *read*, which follows *before* if it is not None; best first.
+
+    Where *read* is a part of a message, *won* is by id what each item won of the whole of it.
+    """
     if not hits:
         return ()
     used = weights(library.index.encoder is not None)
@@ -75,6 +88,8 @@ def weigh(
     odds = _sums(used.hit, known.of_hits())
     if before is not None:
         odds += [_continuity(library, before, hit.target) for hit in hits]
+    if won:
+        odds += [_WHOLE * math.log1p(won.get(hit.target.id, 0.0) / _HARDLY_WON) for hit in hits]
     shares = softmax(np.append(odds, _sums(used.nothing, known.of_nothing())))
     refused = known.refused(shares)
     chances = _chance(_sums(used.right, known.of_winners(shares)))

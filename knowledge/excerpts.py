@@ -35,7 +35,7 @@ def together(briefing: Briefing, items: Sequence[Item]) -> tuple[Excerpt, ...]:
     """
     texts = [sentences(text_of(item)) for item in items]
     counts = [
-        len(text) if _disputed(briefing, item) else _least(text)
+        _whole_dispute(briefing, item, text, _least(text))
         for item, text in zip(items, texts, strict=True)
     ]
     shown = _shown(briefing, items, texts, counts)
@@ -44,14 +44,23 @@ def together(briefing: Briefing, items: Sequence[Item]) -> tuple[Excerpt, ...]:
     growing = {*range(len(items))}
     while growing := {n for n in growing if counts[n] < len(texts[n])}:
         at = min(sorted(growing), key=lambda n: len(shown[n].text))
-        counts[at] += 1
+        before = counts[at]
+        counts[at] = _whole_dispute(briefing, items[at], texts[at], before + 1)
         longer = _shown(briefing, items, texts, counts)
         if _fits(longer):
             shown = longer
         else:
-            counts[at] -= 1
+            counts[at] = before
             growing.remove(at)
     return shown
+
+
+def _whole_dispute(briefing: Briefing, item: Item, text: Sequence[str], count: int) -> int:
+    """*count*, or all sentences of *text* where so many tell of a dispute, and not all of it."""
+    if count == len(text):
+        return count
+    stands_on = standing(briefing, item, " ".join(text[:count]))
+    return len(text) if _disputed(briefing, stands_on) else count
 
 
 def _least(text: Sequence[str]) -> int:
@@ -63,9 +72,9 @@ def _least(text: Sequence[str]) -> int:
     return count
 
 
-def _disputed(briefing: Briefing, item: Item) -> bool:
-    """Whether *item* stands on sentences in which two say what does not agree: both are told."""
-    own = {c.ref for c in item.citations if isinstance(c, Citation)}
+def _disputed(briefing: Briefing, citations: Sequence[AnyCitation]) -> bool:
+    """Whether on sentences of *citations* two say what does not agree: both are told."""
+    own = {c.ref for c in citations if isinstance(c, Citation)}
     said = {
         claim.id
         for claim in briefing.claims

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knowledge.model import QuestionKind
 from knowledge.openers import (
+    BY_WHOM,
+    BY_WHOM_WORDS,
     FIRST_OR_LAST,
     LEADS,
     ONLY_FIRST,
     QUESTION_OPENERS,
+    SETTING,
     TAGS,
     WHETHER_OPENERS,
 )
@@ -23,6 +26,11 @@ _CLAUSE = re.compile(r"[,:;،؛—]\s+| - | – |\n")
 _PARTING = (",", ":", ";", "،", "؛", "—", " - ", " – ", "\n")
 """One of these stands wherever two clauses part: a look that spares a search."""
 _TAGGED = re.compile(TAGS)
+_SETTING = re.compile(SETTING, re.IGNORECASE)
+_BY_WHOM = re.compile("|".join(BY_WHOM))
+BY_WHOM_TERM = "?by-whom"
+"""The term of a question that asks whose word something is."""
+_WHO = frozenset({QuestionKind.WHO, QuestionKind.WHICH, QuestionKind.WHAT})
 _AND = "و"
 """Arabic writes it as one with the word that follows."""
 _STATEMENT = 4
@@ -52,7 +60,7 @@ def kind_of(text: str) -> QuestionKind | None:
 
     None for keywords and statements.
     """
-    core = without_politeness(text)
+    core = _without_setting(without_politeness(text))
     return _kind([words(clause) for clause in _CLAUSE.split(core)], text)
 
 
@@ -83,15 +91,33 @@ def without_tag(text: str) -> str:
 
 
 def asks(text: str) -> tuple[str, ...]:
-    """The question words of *text* as terms, `?how-many` for all that asks a number."""
-    core = without_politeness(text)
+    """The question words of *text* as terms, `?how-many` for all that asks a number.
+
+    Who asks whose word something is has `?by-whom` instead of what asks who.
+    """
+    core = _without_setting(without_politeness(text))
     core_words = words(core)
     found = dict.fromkeys(_openers(core_words))
     parted = any(map(core.__contains__, _PARTING)) and len(clauses := _CLAUSE.split(core)) > 1
     kind = _kind(list(map(words, clauses)) if parted else [core_words], text)
     if kind is QuestionKind.WHETHER:
         found[QuestionKind.WHETHER] = None
+    if not BY_WHOM_WORDS.isdisjoint(core_words) and _BY_WHOM.search(core):
+        kinds = (kind for kind in found if kind not in _WHO)
+        return (*(f"?{kind.value}" for kind in kinds), BY_WHOM_TERM)
     return tuple(f"?{kind.value}" for kind in found)
+
+
+def split_setting(text: str) -> tuple[str, str]:
+    """The clause of *text* that only says when, or on what condition, and the question proper."""
+    if "," not in text:  # most texts, quickly
+        return "", text
+    found = _SETTING.match(text)
+    return (text[: found.end()], text[found.end() :]) if found else ("", text)
+
+
+def _without_setting(text: str) -> str:
+    return split_setting(text)[1]
 
 
 def opener_and_rest(text: str) -> tuple[str, str]:

@@ -314,6 +314,9 @@ ANAPHORA = frozenset(
 )
 """Words that point back to what was said before."""
 
+JOINTS = frozenset("and et e ed y und".split())
+"""Words that join two pieces of smalltalk."""
+
 ADDRESSES = frozenset(
     """you your yours yourself youre u ur r ya i im ive me my mine myself we us our
     bot robot machine computer ai human person somebody someone

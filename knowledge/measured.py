@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from knowledge.answer import Policy
+from knowledge.choice import Policy
 from knowledge.library import Library
 from knowledge.model import Briefing, Measured
 

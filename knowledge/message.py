@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.article import sentences
-from knowledge.kinds import is_tag, kind_of, opener_and_rest
+from knowledge.kinds import is_tag, kind_of, opener_and_rest, split_setting
 from knowledge.text import fold, only_polite
 
 _MARKS = "?؟"
@@ -78,8 +78,10 @@ def heading_and_questions(text: str, most: int) -> tuple[str, list[str]]:
     At most *most* questions are cut off; the heading, which is none itself, may be empty.
     """
     asking = _MARK.split(_asking_and_orders(text))
+    setting, asking[0] = split_setting(asking[0])
     head, *rest = _HEADING.split(asking[0], maxsplit=1)
     heading = head.strip() if rest else asking_and_telling(text)[1]
+    heading = " ".join(filter(None, (heading, setting.strip(" ,"))))
     bodies = [_HEADING.split(one, maxsplit=1)[-1] for one in asking]
     if not any(map(_PARTS.search, bodies)):
         bodies = asking

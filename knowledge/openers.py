@@ -142,6 +142,39 @@ TAGS = (
 )
 """How a statement closes that asks whether it is so."""
 
+SETTING = (
+    r"(?:(?:and|but|so|well|ok),? )?"
+    r"(?:when|where|while|after|before|once|since|as|if|because|although|though) "
+    r"(?!(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|should|shall|may|"
+    r"might|must|isnt|wasnt|didnt|exactly|in|on|at|of|and|or)\b)[^?؟,.!:;]+, "
+    r"(?=(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?(?:who|whom|whose|what|which|when|"
+    r"where|why|how|is|are|was|were|do|does|did|has|have|had|will)\b)"
+)
+"""A clause before the question proper that says when, or on what condition; it asks nothing.
+
+"When she had left, who took the chair?" asks who, and "When was it?" when."""
+
+BY_WHOM = (
+    r"\b(?:who|which \w+) (?:exactly |actually |is it that |was it that )?(?:says?|said|tells?|"
+    r"told|states?|stated|reports?|reported|asserts?|asserted|alleges?|alleged|affirms?|"
+    r"maintains?)\b",
+    r"\baccording to (?:whom|who|which|what)\b",
+    r"\bwhose (?:word|claim|figure|account|number|version|statement|term|wording|phrase)",
+    r"\b(?:d'apres|selon) (?:qui|quel)",
+    r"\bqui (?:le |l')?(?:a )?(?:dit|affirme|declare|rapporte|pretend|soutient)\b",
+    r"\bsecondo (?:chi|quale)",
+    r"\bchi (?:lo )?(?:dice|ha detto|afferma|sostiene|dichiara|riferisce)\b",
+    r"(?:حسب|وفقا ل|بحسب) ?(?:من|مين|منو)\b",
+    r"\b(?:من|شكون|منو|مين) (?:الذي |اللي )?(?:قال|يقول|ذكر|صرح|افاد)\b",
+    r"\b(?:shkoun|chkoun|meno|menu|mnu) (?:elli |li )?(?:gal|gall|9al|qal|ygoul|yegoul)\b",
+)
+"""How a question asks whose word something is, not who did it."""
+BY_WHOM_WORDS = frozenset(
+    """who which whom whose what qui quel quelle chi quale من مين منو شكون shkoun chkoun meno menu
+    mnu""".split()
+)
+"""One of these words stands in all that asks so."""
+
 ONLY_FIRST = frozenset(
     "win come fin man من ما لم lech عدد سبب مكان موعد حصيله الغرض lieu luogo data numero".split()
 )

@@ -185,7 +185,8 @@ class Understanding(Terms):
         mend = self._mending(said)
         asked, told = self._read_part(asking, mend), _Part()
         head = asked.head
-        if telling and not asked.terms and not asked.doubtful:  # "Which is it?": what was told
+        little = len(asked.terms) <= _SHORT and not asked.entities and not asked.doubtful
+        if telling and little:  # "Which is it?": what was told
             asked = self._read_part(said, mend)
         elif telling:
             told = self._read_part(telling, mend)

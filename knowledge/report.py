@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from knowledge import judge, rates
-from knowledge.answer import Explanation, Policy
+from knowledge.choice import Policy
 from knowledge.documents import Target
+from knowledge.explanation import Explanation
 from knowledge.judge import Judged, Verdict
 from knowledge.measured import in_force
 from knowledge.model import (

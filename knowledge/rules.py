@@ -5,7 +5,7 @@ Each rule gives an outcome or None. What is good enough of a ranking is decided 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
@@ -14,7 +14,7 @@ from knowledge.cues import AFTER_A_DATE, cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
 from knowledge.hit import Hit
-from knowledge.language import ADDRESSES, INSIDE, TITLES
+from knowledge.language import ADDRESSES, INSIDE, JOINTS, TITLES
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
@@ -29,6 +29,7 @@ from knowledge.model import (
     QAPair,
     QuestionKind,
     Smalltalk,
+    SmalltalkTopic,
 )
 from knowledge.names import far_off
 from knowledge.question import Question, as_written, asks_who, name_in
@@ -44,6 +45,8 @@ _LIKE_SMALLTALK = 0.68
 a briefing none that names nothing came over .67; of 45 pleasantries two thirds did."""
 _LONGEST_SMALLTALK = 10
 """Words that a message may have to be smalltalk in other words than the store's."""
+_OF_PIECES = 0.95
+"""Confidence in smalltalk of several pieces ("Hello, how are you?"); that of one is 1."""
 _LEAST_QUOTED = 3
 """Words of a quotation that tell one sentence from others."""
 _ASKS_JUST_THAT = 0.8
@@ -98,6 +101,8 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
     for key in (full, core) if full else (sign(read.whole),):
         if topic := known.get(key):
             return Smalltalk(topic=topic, confidence=1.0)
+    if topic := _of_pieces(known, full.split()):
+        return Smalltalk(topic=topic, confidence=_OF_PIECES)
     if read.entities or read.doubtful or len(full.split()) > _LONGEST_SMALLTALK:
         return None
     if read.kind is not None and not _speaks_of_us(read):
@@ -116,6 +121,20 @@ def smalltalk(library: Library, read: Question) -> Outcome | None:
         return None
     opening = max((k for k in known if f"{full} ".startswith(f"{k} ")), key=len, default="")
     return Smalltalk(topic=known[opening], confidence=0.7) if opening else None
+
+
+def _of_pieces(known: Mapping[str, SmalltalkTopic], said: Sequence[str]) -> SmalltalkTopic | None:
+    """The topic of the longest of the known pieces that the words *said* are all made of."""
+    pieces: dict[int, tuple[str, ...]] = {0: ()}  # by the number of words so far
+    for end in range(1, len(said) + 1):
+        for start in range(max(0, end - _LONGEST_SMALLTALK), end):
+            piece = " ".join(said[start:end])
+            if start in pieces and piece in known:
+                pieces.setdefault(end, (*pieces[start], piece))
+            elif start in pieces and start and piece in JOINTS:
+                pieces.setdefault(end, pieces[start])
+    found = pieces.get(len(said), ())
+    return known[max(found, key=lambda piece: len(piece.split()))] if found else None
 
 
 def _says_something(library: Library, read: Question) -> bool:
@@ -152,12 +171,13 @@ def quotation(library: Library, read: Question) -> Outcome | None:
 def cued(library: Library, read: Question) -> Outcome | None:
     """A miss that the words of the question give away; None if a pair asks just that."""
     miss = cue(fold(read.text)) or cue(fold(read.asking))  # as mended, or as it was
-    if miss is None and _is_later(library, read):
+    dated = miss is None and _is_later(library, read)
+    if dated:
         miss = MissKind.AFTER_ITS_DATE
     if miss is None:
         return None
     hits = library.index.search(read, limit=5)
-    if miss is MissKind.AFTER_ITS_DATE and hits and _asks_the_same(read, hits[0]):
+    if dated and hits and _asks_the_same(read, hits[0]):
         return None
     if hits and isinstance(hits[0].target, QAPair) and cue(hits[0].text) is miss:
         return None

@@ -12,12 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.kinds import BY_WHOM_TERM
 from knowledge.model import QuestionKind
 from knowledge.sparse import Floats, Ids, Ints
 
 _SUPPORT = 3
 """Texts of one target whose mean score supports it."""
-_BIT = {f"?{kind.value}": 1 << place for place, kind in enumerate(QuestionKind)}
+_BIT = {
+    term: 1 << place
+    for place, term in enumerate((*(f"?{kind.value}" for kind in QuestionKind), BY_WHOM_TERM))
+}
 
 
 @dataclass(frozen=True, slots=True)

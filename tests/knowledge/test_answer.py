@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask, explain, show, who
-from knowledge.answer import Policy, _Desk
+from knowledge.choice import Choice, Policy
 from knowledge.load import load_briefing
 from knowledge.model import (
     MAX_ANSWER,
@@ -346,7 +346,7 @@ def chosen(
 ) -> tuple[Outcome, str]:
     """What is made of *question* if ids are *candidates*, each with its share and confidence."""
     pairs = library.newest.pair
-    return _Desk(library, policy)._choose(
+    return Choice(library, policy).of(
         library.understanding.read(question),
         [factories.a_candidate(pairs[id_], share, sure) for id_, share, sure in candidates],
         alone=True,
@@ -456,11 +456,11 @@ def test_no_yes_is_said_on_another_number(
     said = replace(pair, answer=opening + without_yes_or_no(pair.answer))
     candidate = factories.a_candidate(said, 0.9, 0.95, veto=veto)
     read = town.understanding.read("Was the vote unanimous on the barrier?")
-    outcome, _ = _Desk(town, Policy())._choose(read, [candidate], alone=True)
+    outcome, _ = Choice(town, Policy()).of(read, [candidate], alone=True)
 
     assert isinstance(outcome, Answered) is answers
     same = replace(candidate, hit=replace(candidate.hit, score=0.97))
-    verbatim, _ = _Desk(town, Policy())._choose(read, [same], alone=True)
+    verbatim, _ = Choice(town, Policy()).of(read, [same], alone=True)
     assert isinstance(verbatim, Answered), "a phrasing of the store is asked as it stands"
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from knowledge import Library, ask, load_library, report
 from knowledge import __main__ as cli
-from knowledge.answer import Policy
+from knowledge.choice import Policy
 from knowledge.judge import judge
 from knowledge.load import (
     JUDGEMENTS,

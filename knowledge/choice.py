@@ -1,0 +1,202 @@
+"""From weighed candidates to an outcome: the only place where "good enough" is written.
+
+Pure: a question, its candidates and a policy go in; an outcome and the reason for it come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.assent import answers_just_that
+from knowledge.confidence import Candidate
+from knowledge.language import WHAT_ABOUT
+from knowledge.library import Library
+from knowledge.model import (
+    MAX_CHOICES,
+    Ambiguous,
+    Gap,
+    Item,
+    MissKind,
+    Outcome,
+    QuestionKind,
+    Unanswered,
+    text_of,
+)
+from knowledge.premises import corrected
+from knowledge.question import Question
+from knowledge.rules import show
+from knowledge.text import fold
+from knowledge.veto import is_yes_or_no, strangers_to
+
+_LIKELIER = 0.5
+"""Share won by gaps and by nothing, from which no choice is offered."""
+_OFFERED = 4
+"""Choices that are offered where a question means no one of them."""
+_FEW = 2
+"""Terms up to which a question with a name that several share may mean any of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What is good enough; confidences are 0 to 1.
+
+    answer: least confidence of a direct answer, unless all that comes near says the same.
+    unasked: the same of one that says Yes or No to something else than what is asked.
+    offer: least confidence of a choice.
+    near: share of what the likeliest won, from which another is offered with it.
+    margin: lead in confidence from which an older briefing's answer goes before a newer one's.
+    whole: confidence from which one answer serves a question of several parts.
+    verbatim: score from which a hit is the question itself, whatever names are in it.
+    gap: share from which a known gap's own sentence is said, not just that there is no answer.
+    """
+
+    answer: float = 0.60
+    unasked: float = 0.75
+    offer: float = 0.35
+    near: float = 0.20
+    margin: float = 0.03
+    whole: float = 0.80
+    verbatim: float = 0.95
+    gap: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a policy makes of the candidates of a question to *library*."""
+
+    library: Library
+    policy: Policy
+
+    def of(
+        self, read: Question, candidates: Sequence[Candidate], *, alone: bool
+    ) -> tuple[Outcome, str]:
+        """The outcome, and why; *alone*, the question follows no other one."""
+        hits = [c.hit for c in candidates]
+
+        def miss(kind: MissKind) -> Unanswered:
+            return self.library.miss(kind, hits, read.entities)
+
+        if not read.terms:
+            return miss(MissKind.TOO_VAGUE), "no content words"
+        choices = self._rivals(read, candidates)
+        if not choices:
+            return self._unanswered(read, candidates, "nothing near")
+        top = self._at_least(candidates, choices[0])
+        other = strangers_to(read, top.hit) or _of_another_number(top)
+        strange = other and top.hit.score < self.policy.verbatim
+        sure_gap = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
+        if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not sure_gap:
+            return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
+        if alone and _leaves_open(read) and not strange:
+            said = _all_on(read, candidates)
+            if len(said) >= 2:
+                return Ambiguous(choices=said[:_OFFERED], confidence=top.confidence), "says little"
+        if pair := corrected(self.library, read, candidates):
+            shown = show(self.library, pair)
+            return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
+        gap_is_likelier = any(
+            isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates
+        )
+        unasked = is_yes_or_no(choices[0]) and not answers_just_that(read, top.hit, top.veto)
+        least = self.policy.unasked if unasked else self.policy.answer
+        if not (unasked or gap_is_likelier) and self._all_say_so(choices):
+            least = self.policy.offer  # which of them it is makes no difference
+        if top.confidence >= least and not strange:
+            answer = replace(
+                show(self.library, choices[0]),
+                confidence=top.confidence,
+                others=choices[1:3],
+                unasked=unasked,
+            )
+            return answer, "confident"
+        if gap_is_likelier:
+            return self._unanswered(read, candidates, "likelier not said")
+        if top.confidence >= self.policy.offer and len(choices) >= 2 and not strange:
+            return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
+        return self._unanswered(read, candidates, "not confident")
+
+    def _at_least(self, candidates: Sequence[Candidate], item: Item) -> Candidate:
+        """The candidate of *item*, as sure as the likeliest one in whose stead it is given.
+
+        That one is a Yes or No on the same sentence, sure enough to be one that nobody asked for.
+        """
+        own = next(c for c in candidates if c.hit.target is item)
+        likeliest = next(c for c in candidates if not isinstance(c.hit.target, Gap))
+        if likeliest.confidence < max(own.confidence, self.policy.unasked):
+            return own
+        return replace(own, confidence=likeliest.confidence)
+
+    def _all_say_so(self, choices: Sequence[Item]) -> bool:
+        """Whether all of several *choices* say Yes, or all No, on the same sentences."""
+        said = {(_opening(item), self.library.cited(item)) for item in choices}
+        cites = bool(self.library.cited(choices[0]))
+        return len(choices) > 1 and len(said) == 1 and cites and all(map(is_yes_or_no, choices))
+
+    def _unanswered(
+        self, read: Question, candidates: Sequence[Candidate], reason: str
+    ) -> tuple[Outcome, str]:
+        """That there is no answer; with the words of the known gap that the question is about."""
+        gap = next((c for c in candidates if isinstance(c.hit.target, Gap)), None)
+        known = gap is not None and gap.share >= self.policy.gap and not gap.veto
+        target = gap.hit.target if gap is not None and known else None
+        hits = [c.hit for c in candidates]
+        found = self.library.miss(
+            MissKind.NOT_IN_BRIEFING,
+            hits,
+            read.entities,
+            gap=target if isinstance(target, Gap) else None,
+        )
+        return found, f"{reason}; known gap" if known else reason
+
+    def _rivals(self, read: Question, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
+        """What may answer or be offered, likeliest first: all that came near the likeliest.
+
+        Who asks who, when or how many is told it by what asks that, not by a Yes or No on it.
+        """
+        found = [c for c in candidates if not isinstance(c.hit.target, Gap)]
+        least = found[0].share * self.policy.near if found else 0.0
+        texts: dict[str, Item] = {}
+        for candidate in found[:MAX_CHOICES]:
+            target = candidate.hit.target
+            if candidate.share >= least and not isinstance(target, Gap):
+                texts.setdefault(text_of(target), target)
+        rivals = tuple(texts.values())
+        if rivals and is_yes_or_no(rivals[0]) and read.kind not in (QuestionKind.WHETHER, None):
+            cited = self.library.cited(rivals[0])
+            plain = (
+                item
+                for item in rivals
+                if not is_yes_or_no(item) and not cited.isdisjoint(self.library.cited(item))
+            )
+            first = next(plain, rivals[0])
+            rivals = (first, *(item for item in rivals if item is not first))
+        return rivals
+
+
+def _of_another_number(top: Candidate) -> bool:
+    """Whether it says Yes of another number than the one asked about; a No may be one to it."""
+    target, odd = top.hit.target, top.veto.split(", ")
+    says_yes = is_yes_or_no(target) and not isinstance(target, Gap) and _opening(target) == "Yes"
+    return says_yes and any(one[:1].isdigit() for one in odd)
+
+
+def _opening(item: Item) -> str:
+    """The first word of what *item* says."""
+    return text_of(item).partition(" ")[0].strip(".,")
+
+
+def _leaves_open(read: Question) -> bool:
+    """Whether *read* names something and does not say what is asked of it."""
+    return len(read.terms) <= _FEW and fold(read.asking).startswith(WHAT_ABOUT)
+
+
+def _all_on(read: Question, candidates: Sequence[Candidate]) -> tuple[Item, ...]:
+    """What accounts for all that *read* names, likeliest first, each text once."""
+    named = {*read.terms}
+    texts: dict[str, Item] = {}
+    for candidate in candidates:
+        target = candidate.hit.target
+        if not isinstance(target, Gap) and named.isdisjoint(candidate.hit.unexplained):
+            texts.setdefault(text_of(target), target)
+    return tuple(texts.values())

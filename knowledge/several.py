@@ -1,0 +1,117 @@
+"""The questions of one message: each by itself, then one reply to all of them.
+
+It asks nobody; what each question came to is handed in.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from knowledge.choice import Policy
+from knowledge.excerpts import together
+from knowledge.explanation import Explanation
+from knowledge.library import Library
+from knowledge.model import Answered, Gap, Unanswered, without_yes
+from knowledge.question import Question
+
+_MOST_ANSWERS = 3
+"""Questions of one message that are answered in one reply."""
+_LONGEST_SAID_AGAIN = 100
+"""Characters of a reader's question that are said again."""
+
+
+def shares(whole: Explanation) -> Mapping[str, float]:
+    """By id what each item won of a message as one question; gaps tell nothing of its parts."""
+    found = (c for c in whole.candidates if not isinstance(c.hit.target, Gap))
+    return {c.hit.target.id: c.share for c in found}
+
+
+def combined(
+    library: Library,
+    policy: Policy,
+    whole: Explanation,
+    parts: Sequence[Question],
+    found: Sequence[Explanation],
+) -> Explanation:
+    """Two or three answers of *found* in one where they fit, else the surest reading.
+
+    *whole* is the message as one question, *found* what each of its *parts* came to; the parts that
+    are not answered are named.
+    """
+    several = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
+    left = tuple(
+        _shortened(part.whole)
+        for part, e in zip(parts, found, strict=True)
+        if isinstance(e.outcome, Unanswered) and part.kind is not None
+    )
+    serves = _serves(library, policy, whole, found)
+    if serves and _answers_each(policy, whole, found):
+        return whole
+    if len(several) >= 2:
+        answers = tuple(several.values())
+        outcome = _joined(library, answers)
+        if serves and not outcome.parts:
+            return whole
+        return replace(answers[0], outcome=replace(outcome, left=left), reason="several questions")
+    surest = max([whole, *several.values()], key=lambda e: e.confidence)
+    if not isinstance(surest.outcome, Answered) or surest.outcome.item.id not in several:
+        return surest
+    return replace(surest, outcome=replace(surest.outcome, left=left))
+
+
+def _serves(
+    library: Library, policy: Policy, whole: Explanation, found: Sequence[Explanation]
+) -> bool:
+    """Whether one answer may serve the whole message, whose parts were *found* to be so.
+
+    It is sure, leaves nothing open, stands on a sentence of each of their answers, and is none of
+    these: what answers one part does not answer all.
+    """
+    if not isinstance(whole.outcome, Answered) or whole.confidence < policy.whole:
+        return False
+    if whole.candidates and whole.candidates[0].hit.unexplained:
+        return False
+    own = whole.outcome.item
+    cited = library.cited(own)
+    parts = [e.outcome.item for e in found if isinstance(e.outcome, Answered)]
+    return all(part.id != own.id and not cited.isdisjoint(library.cited(part)) for part in parts)
+
+
+def _answers_each(policy: Policy, whole: Explanation, found: Sequence[Explanation]) -> bool:
+    """Whether the answer of *whole* might be offered to each part that is answered at all."""
+    own = whole.outcome.item if isinstance(whole.outcome, Answered) else None
+    return all(
+        any(c.hit.target is own and c.confidence >= policy.offer for c in e.candidates)
+        for e in found
+        if isinstance(e.outcome, Answered)
+    )
+
+
+def _shortened(text: str) -> str:
+    """*text* as it is said again: its beginning, if it is long."""
+    return textwrap.shorten(text, _LONGEST_SAID_AGAIN, placeholder=" …")
+
+
+def _joined(edition: Library, found: Sequence[Explanation]) -> Answered:
+    """The first answers of *found* in one, as many as fit; the next one as a further choice."""
+    answers = [e.outcome for e in found if isinstance(e.outcome, Answered)]
+    first, rest = answers[0], [a.item for a in answers[1:]]
+    fit = [] if first.otherwise else [a for a in answers if not a.otherwise][:_MOST_ANSWERS]
+    for count in range(len(fit), 1, -1):
+        shown = fit[:count]
+        if parts := together(edition.newest, [a.item for a in shown]):
+            bare = [
+                replace(part, text=without_yes(part.text)) if a.unasked else part
+                for a, part in zip(shown, parts, strict=True)
+            ]
+            items = [a.item for a in shown]
+            return replace(
+                first,
+                parts=tuple(bare),
+                unasked=False,
+                entities=tuple(dict.fromkeys(id_ for a in shown for id_ in a.entities)),
+                others=tuple(item for item in rest if item not in items)[:1],
+            )
+    return replace(first, others=tuple(rest[:1]))
