@@ -218,10 +218,10 @@ class _Desk:
             return followed
         named = replace(self.library.understanding.read(text), whole=read.whole)
         other = self._decide(named.after(before.question), stands_on, alone=False, won=won)
-        if not isinstance(other.outcome, Answered):
-            return followed
-        surer = other.confidence >= followed.confidence
-        return other if surer or not isinstance(followed.outcome, Answered) else followed
+        if isinstance(other.outcome, Answered) and not isinstance(followed.outcome, Answered):
+            return other
+        known = isinstance(other.outcome, Answered) or other.certainty > other.confidence
+        return other if known and other.certainty >= followed.certainty else followed
 
     def _spoken_of(self, before: _Earlier) -> list[Entity]:
         """Whom and what the question *before* names, else what its answer does."""
