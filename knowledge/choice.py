@@ -169,9 +169,31 @@ class Choice:
                 for item in rivals
                 if not is_yes_or_no(item) and not cited.isdisjoint(self.library.cited(item))
             )
-            first = next(plain, rivals[0])
-            rivals = (first, *(item for item in rivals if item is not first))
+            return _led_by(next(plain, rivals[0]), rivals)
+        if read.kind is QuestionKind.WHETHER and rivals and is_yes_or_no(rivals[0]):
+            by_target = {id(c.hit.target): c for c in found}
+            likeliest = by_target[id(rivals[0])]
+            just = (
+                item
+                for item in rivals
+                if is_yes_or_no(item) and self._is_just_that(read, by_target[id(item)], likeliest)
+            )
+            return _led_by(next(just, rivals[0]), rivals)
         return rivals
+
+    def _is_just_that(self, read: Question, candidate: Candidate, likeliest: Candidate) -> bool:
+        """Whether *candidate* says Yes or No to just what is asked, and surely, or is *likeliest*.
+
+        One that is likelier and says so to something else gives way to it.
+        """
+        if not answers_just_that(read, candidate.hit, candidate.veto):
+            return False
+        return candidate is likeliest or candidate.confidence >= self.policy.answer
+
+
+def _led_by(first: Item, rivals: Sequence[Item]) -> tuple[Item, ...]:
+    """*rivals*, *first* of them first."""
+    return (first, *(item for item in rivals if item is not first))
 
 
 def _of_another_number(top: Candidate) -> bool:
