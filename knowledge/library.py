@@ -33,9 +33,9 @@ from knowledge.model import (
     text_of,
 )
 from knowledge.phrasings import Phrasings
+from knowledge.pleasantries import Pleasantries
 from knowledge.question import Understanding
-from knowledge.sparse import Floats
-from knowledge.text import content_words, forget, phrasing_key, sign, words
+from knowledge.text import forget, phrasing_key
 
 _FEW = 4
 """Briefings up to which all are asked."""
@@ -62,6 +62,7 @@ class Library:
         briefings: Sequence[Briefing],
         smalltalk: Sequence[SmalltalkTopic] = (),
         encoder: Encoder | None = None,
+        pleasantries: Pleasantries | None = None,
     ) -> None:
         if not briefings:
             raise ValueError("a library needs at least one briefing")
@@ -70,18 +71,12 @@ class Library:
         )
         self.smalltalk = tuple(smalltalk)
         self.encoder = encoder
+        self.pleasantries = pleasantries or Pleasantries(smalltalk, encoder)
         self._editions = (
-            {b.id: Library((b,), smalltalk, encoder) for b in self.briefings}
+            {b.id: Library((b,), smalltalk, encoder, self.pleasantries) for b in self.briefings}
             if len(self.briefings) > 1
             else {self.newest.id: self}
         )
-        self.exact_smalltalk = {
-            key: topic
-            for topic in smalltalk
-            for phrasing in topic.phrasings
-            for key in _smalltalk_keys(phrasing)
-        }
-        self.smalltalk_words = frozenset(w for key in self.exact_smalltalk for w in key.split())
         self.exact_phrasing = (
             self.index.phrasings
             if len(self.briefings) == 1
@@ -157,23 +152,6 @@ class Library:
     @cached_property
     def _likeliest(self) -> Likeliest:
         return Likeliest(self.briefings)
-
-    @cached_property
-    def _smalltalk_vectors(self) -> tuple[tuple[SmalltalkTopic, ...], Floats | None]:
-        told = [(topic, text) for topic in self.smalltalk for text in topic.phrasings]
-        topics = tuple(topic for topic, _ in told)
-        if self.encoder is None or not told:
-            return topics, None
-        return topics, self.encoder.stored([text for _, text in told])
-
-    def smalltalk_like(self, text: str) -> tuple[SmalltalkTopic, float] | None:
-        """The topic nearest to *text* in meaning, and the cosine; None without an encoder."""
-        topics, vectors = self._smalltalk_vectors
-        if self.encoder is None or vectors is None:
-            return None
-        near = vectors @ self.encoder.encode([text])[0]
-        best = int(near.argmax())
-        return topics[best], float(near[best])
 
     @property
     def newest(self) -> Briefing:
@@ -281,17 +259,6 @@ class Library:
 
 def _refs(item: Item) -> frozenset[SentenceRef]:
     return frozenset(c.ref for c in item.citations if isinstance(c, Citation))
-
-
-def _smalltalk_keys(phrasing: str) -> tuple[str, ...]:
-    """*phrasing* word for word, and without politeness if that leaves more than `what`.
-
-    One without words goes by its sign.
-    """
-    if not words(phrasing):
-        return (sign(phrasing),)
-    full, core = " ".join(words(phrasing)), phrasing_key(phrasing)
-    return (full, core) if content_words(core) else (full,)
 
 
 def load_library(briefings: Path, encoder: Encoder | None = None) -> Library:

@@ -5,16 +5,14 @@ Each rule gives an outcome or None. What is good enough of a ranking is decided 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-
-from rapidfuzz import fuzz, process
 
 from knowledge.cues import AFTER_A_DATE, cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
 from knowledge.hit import Hit
-from knowledge.language import ADDRESSES, INSIDE, JOINTS, TITLES
+from knowledge.language import ADDRESSES, INSIDE, TITLES
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
@@ -29,22 +27,20 @@ from knowledge.model import (
     QAPair,
     QuestionKind,
     Smalltalk,
-    SmalltalkTopic,
 )
 from knowledge.names import far_off
+from knowledge.pleasantries import LONGEST
 from knowledge.question import Question, as_written, asks_who, name_in
 from knowledge.spelling import is_english
-from knowledge.text import content_words, fold, phrasing_key, sign, stem, words
+from knowledge.text import content_words, fold, phrasing_key, stem, words
 
 _LONGEST_NAME = 10
 """Words that a name may have."""
-_NEAR_SMALLTALK = 86.0
-"""Least token_sort_ratio (0 to 100) at which a message is smalltalk; real questions stay below."""
 _LIKE_SMALLTALK = 0.68
 """Least cosine of meaning at which a message that names nothing is smalltalk. Of 600 questions on
 a briefing none that names nothing came over .67; of 45 pleasantries two thirds did."""
-_LONGEST_SMALLTALK = 10
-"""Words that a message may have to be smalltalk in other words than the store's."""
+_OPENS = 0.7
+"""Confidence in smalltalk of a message that opens with it and says nothing that the store knows."""
 _OF_PIECES = 0.95
 """Confidence in smalltalk of several pieces ("Hello, how are you?"); that of one is 1."""
 _LEAST_QUOTED = 3
@@ -96,53 +92,31 @@ def exact(library: Library, read: Question) -> Outcome | None:
 
 def smalltalk(library: Library, read: Question) -> Outcome | None:
     """Smalltalk that the message is, nearly is, or opens with and adds nothing of the store's."""
-    known = library.exact_smalltalk
-    full, core = " ".join(words(read.whole)), phrasing_key(read.whole)
-    for key in (full, core) if full else (sign(read.whole),):
-        if topic := known.get(key):
-            return Smalltalk(topic=topic, confidence=1.0)
-    if topic := _of_pieces(known, full.split()):
+    known = library.pleasantries
+    if topic := known.same(read.whole):
+        return Smalltalk(topic=topic, confidence=1.0)
+    if topic := known.of_pieces(read.whole):
         return Smalltalk(topic=topic, confidence=_OF_PIECES)
-    if read.entities or read.doubtful or len(full.split()) > _LONGEST_SMALLTALK:
+    if read.entities or read.doubtful or len(words(read.whole)) > LONGEST:
         return None
     if read.kind is not None and not _speaks_of_us(read):
         return None  # "How old is he?" is not "How old are you?"
-    for key in (full, core):
-        near = process.extractOne(
-            key, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR_SMALLTALK
-        )
-        if near is not None:
-            return Smalltalk(topic=known[near[0]], confidence=near[1] / 100)
-    like = library.smalltalk_like(read.whole) if _says_something(library, read) else None
+    if near := known.nearly(read.whole):
+        return Smalltalk(topic=near[0], confidence=near[1])
+    like = known.like(read.whole) if _says_something(library, read) else None
     if like is not None and like[1] >= _LIKE_SMALLTALK:
         return Smalltalk(topic=like[0], confidence=min(1.0, like[1]))
-    asks_more = read.kind is not None or any(map(library.index.knows, read.terms))
-    if asks_more:
+    if read.kind is not None or any(map(library.index.knows, read.terms)):
         return None
-    opening = max((k for k in known if f"{full} ".startswith(f"{k} ")), key=len, default="")
-    return Smalltalk(topic=known[opening], confidence=0.7) if opening else None
-
-
-def _of_pieces(known: Mapping[str, SmalltalkTopic], said: Sequence[str]) -> SmalltalkTopic | None:
-    """The topic of the longest of the known pieces that the words *said* are all made of."""
-    pieces: dict[int, tuple[str, ...]] = {0: ()}  # by the number of words so far
-    for end in range(1, len(said) + 1):
-        for start in range(max(0, end - _LONGEST_SMALLTALK), end):
-            piece = " ".join(said[start:end])
-            if start in pieces and piece in known:
-                pieces.setdefault(end, (*pieces[start], piece))
-            elif start in pieces and start and piece in JOINTS:
-                pieces.setdefault(end, pieces[start])
-    found = pieces.get(len(said), ())
-    return known[max(found, key=lambda piece: len(piece.split()))] if found else None
+    opening = known.opening(read.whole)
+    return Smalltalk(topic=opening, confidence=_OPENS) if opening else None
 
 
 def _says_something(library: Library, read: Question) -> bool:
     """Whether any word that carries a subject is one: English, smalltalk's or another script's."""
+    of_smalltalk = library.pleasantries.words
     found = content_words(read.whole)
-    return any(
-        not word.isascii() or is_english(word) or word in library.smalltalk_words for word in found
-    )
+    return any(not word.isascii() or is_english(word) or word in of_smalltalk for word in found)
 
 
 def _speaks_of_us(read: Question) -> bool:
