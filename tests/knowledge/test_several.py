@@ -35,7 +35,7 @@ def told(town: Library) -> Library:
 
 def item(library: Library, id_: str) -> Item | Gap:
     briefing = library.newest
-    return {**briefing.pair, **{gap.id: gap for gap in briefing.gaps}}[id_]
+    return briefing.pair.get(id_) or next(gap for gap in briefing.gaps if gap.id == id_)
 
 
 def found(
