@@ -44,6 +44,7 @@ TOKENS = st.lists(st.sampled_from((*WORDS, *PRONOUNS, "He", "THEY", "it?", "“i
         ("Who voted for him?", [OAKES], "Who voted for Tom Oakes?"),
         ("He said so?", [OAKES], "Tom Oakes said so?"),
         ("SHE?", [CALDER], "Ines Calder?"),
+        ("Its vote, or their vote?", [COUNCIL], "town council's vote, or town council's vote?"),
         ("What of his plan?", [OAKES], "What of Tom Oakes's plan?"),
         ("Where does it flow?", [ESK], "Where does River Esk flow?"),
         ("Where is its source?", [ESK], "Where is River Esk's source?"),
