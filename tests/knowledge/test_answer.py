@@ -772,6 +772,15 @@ def pieces(town: Library) -> Library:
     return Library(town.briefings, topics)
 
 
+def test_pieces_that_ask_are_no_smalltalk_after_a_question(town: Library) -> None:
+    topic = replace(factories.a_topic(), phrasings=("what for", "who said so"))
+    library = Library(town.briefings, [topic])
+    message = "What for? Who said so?"
+
+    assert isinstance(ask(library, message), Smalltalk)
+    assert not isinstance(ask(library, message, [f"{VOTE}?"]), Smalltalk)
+
+
 PIECES = ("hi", "hello there", "thanks a lot")
 
 
@@ -885,7 +894,7 @@ def described(town: Library) -> Library:
     asked = (
         ("about", ("What was it about?", "and this was about what", "What is this article about?")),
         ("author", ("Who made this briefing?", "whose text is it")),
-        ("what-for", ("What is the vote about?",)),
+        ("what-for", ("What is the vote about?", "Was it unanimous then?")),
     )
     more = [
         replace(briefing.pair["vote-when"], id=id_, phrasings=phrasings, answer=f"{id_.title()}.")
@@ -908,6 +917,7 @@ def described(town: Library) -> Library:
         ("Who made this briefing?", ["How much will the barrier cost?"], "author"),
         ("Whose text is it?", ["Did Tom Oakes warn of something?"], "author"),
         ("What is the vote about?", ["How much will the barrier cost?"], "what-for"),
+        ("Was it unanimous then?", ["What did Tom Oakes warn of?"], "what-for"),
     ],
 )
 def test_a_stored_phrasing_without_content_words_is_about_what_was_said(

@@ -111,6 +111,17 @@ def test_what_no_candidate_of_a_part_is_cannot_answer_it(told: Library) -> None:
     assert ids(reply(told, whole, *parts)) == ["vote-when", "vote-unanimous"]
 
 
+def test_what_answers_one_part_does_not_answer_all(told: Library) -> None:
+    """Though it stands on the other's sentence too, and might be offered to it."""
+    whole = found(told, MESSAGE, "vote-all", ("vote-all", 0.9))
+    parts = (
+        a_part(told, PARTS[0], "vote-when", 0.9),
+        found(told, PARTS[1], "vote-all", ("vote-all", 0.9)),
+    )
+
+    assert ids(reply(told, whole, *parts)) == ["vote-when", "vote-all"]
+
+
 def test_a_part_without_an_answer_has_no_say_in_it_and_is_not_left(told: Library) -> None:
     whole = found(told, MESSAGE, "vote-all", ("vote-all", 0.9))
     parts = (
