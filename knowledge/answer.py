@@ -29,7 +29,7 @@ from knowledge.naming import Asked, asked
 from knowledge.question import Question, asks_who
 from knowledge.rules import RULES, cued, exact, named, with_taken
 from knowledge.several import combined, shares
-from knowledge.text import fold
+from knowledge.text import FRAMED, fold, words
 
 _LONGEST_TALK = 10
 """Earlier questions that are looked at; the shell remembers fewer."""
@@ -183,7 +183,7 @@ class _Desk:
                 continue  # "Who said so?" after a question is none
             if not outcome:
                 continue
-            if rule is exact and before is not None and read.anaphoric and not read.terms:
+            if rule is exact and before is not None and _is_of_what_was_said(read):
                 followed = self._after(read, before)  # "What was it about?" stands in the store
                 if isinstance(followed.outcome, Answered):
                     return followed
@@ -271,6 +271,11 @@ class _Desk:
             )
             before = _Earlier(self, part.whole, before, found[-1])
         return combined(self.library, self.policy, whole, parts, found)
+
+
+def _is_of_what_was_said(read: Question) -> bool:
+    """Whether *read* is about what came before, by its words alone, and not about the briefing."""
+    return read.anaphoric and not read.terms and {*FRAMED}.isdisjoint(words(read.text))
 
 
 def _goes_on(read: Question) -> bool:

@@ -1,6 +1,6 @@
 """Whether a Yes or No is said to just what is asked, or to something near it.
 
-Reads words; what follows from it, answer.py says.
+Reads words; what follows from it, choice.py says.
 """
 
 from __future__ import annotations

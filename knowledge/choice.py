@@ -119,11 +119,15 @@ class Choice:
     def _at_least(self, candidates: Sequence[Candidate], item: Item) -> Candidate:
         """The candidate of *item*, as sure as the likeliest one in whose stead it is given.
 
-        That one is a Yes or No on the same sentence, sure enough to be one that nobody asked for.
+        That one is a Yes or No on the same sentence, sure enough to be one that nobody asked for;
+        one on another sentence says nothing of how sure this is.
         """
         own = next(c for c in candidates if c.hit.target is item)
         likeliest = next(c for c in candidates if not isinstance(c.hit.target, Gap))
         if likeliest.confidence < max(own.confidence, self.policy.unasked):
+            return own
+        lends = likeliest.hit.target
+        if isinstance(lends, Gap) or self.library.cited(lends).isdisjoint(self.library.cited(item)):
             return own
         return replace(own, confidence=likeliest.confidence)
 

@@ -56,11 +56,11 @@ def together(briefing: Briefing, items: Sequence[Item]) -> tuple[Excerpt, ...]:
 
 
 def _whole_dispute(briefing: Briefing, item: Item, text: Sequence[str], count: int) -> int:
-    """*count*, or all sentences of *text* where so many tell of a dispute, and not all of it."""
+    """*count*, or all sentences of *text* where so many tell of a dispute, or of a side of it."""
     if count == len(text):
         return count
     stands_on = standing(briefing, item, " ".join(text[:count]))
-    return len(text) if _disputed(briefing, stands_on) else count
+    return len(text) if _disputed(briefing, stands_on, item.citations) else count
 
 
 def _least(text: Sequence[str]) -> int:
@@ -72,16 +72,23 @@ def _least(text: Sequence[str]) -> int:
     return count
 
 
-def _disputed(briefing: Briefing, citations: Sequence[AnyCitation]) -> bool:
-    """Whether on sentences of *citations* two say what does not agree: both are told."""
+def _disputed(
+    briefing: Briefing, shown: Sequence[AnyCitation], citations: Sequence[AnyCitation]
+) -> bool:
+    """Whether what is said on sentences *shown* does not agree with what *citations* say."""
+    said, others = _claimed(briefing, shown), _claimed(briefing, citations)
+    return any(
+        claim.id in said and not others.isdisjoint(claim.conflicts) for claim in briefing.claims
+    )
+
+
+def _claimed(briefing: Briefing, citations: Sequence[AnyCitation]) -> frozenset[str]:
+    """The ids of the claims on sentences of *citations*."""
     own = {c.ref for c in citations if isinstance(c, Citation)}
-    said = {
+    return frozenset(
         claim.id
         for claim in briefing.claims
         if any(isinstance(c, Citation) and c.ref in own for c in claim.citations)
-    }
-    return any(
-        claim.id in said and not said.isdisjoint(claim.conflicts) for claim in briefing.claims
     )
 
 

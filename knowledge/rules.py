@@ -1,6 +1,6 @@
 """What is answered by rule, before any ranking: the same words, smalltalk, quotations, bare names.
 
-Each rule gives an outcome or None. What is good enough of a ranking is decided in answer.py.
+Each rule gives an outcome or None. What is good enough of a ranking is decided in choice.py.
 """
 
 from __future__ import annotations

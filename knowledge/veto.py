@@ -1,6 +1,6 @@
 """What speaks against a hit: names and numbers of the question that nothing about it accounts for.
 
-Says which they are; what they cost, confidence.py and answer.py say.
+Says which they are; what they cost, confidence.py and choice.py say.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ from knowledge.model import (
     text_of,
     without_yes_or_no,
 )
+from knowledge.rules import _of_pieces
 from knowledge.text import fold, latin, skeleton, stem, without_politeness
 from tests import factories
 from tests.conftest import HARBOUR
@@ -296,6 +297,38 @@ def test_words_of_doubt_and_dates_that_are_told_are_no_miss_by_themselves(
     assert explain(town, question).reason != "cued"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much will the barrier cost at the moment?",
+        "How much will the barrier cost today?",
+        "Was the vote unanimous, as of now?",
+    ],
+)
+def test_a_word_for_now_goes_before_a_stored_phrasing_without_it(
+    town: Library, question: str
+) -> None:
+    """However much of the question that phrasing is."""
+    assert missed(ask(town, question)) is MissKind.AFTER_ITS_DATE
+
+
+def test_a_stored_phrasing_with_a_word_for_now_goes_before_it(town: Library) -> None:
+    briefing = town.newest
+    pairs = tuple(
+        replace(p, phrasings=(*p.phrasings, "what will the barrier cost at the moment"))
+        if p.id == "barrier-cost"
+        else p
+        for p in briefing.pairs
+    )
+    library = Library([replace(briefing, pairs=pairs)])
+
+    for question in (
+        "So what will the barrier cost at present?",
+        "What will the barrier cost these days?",
+    ):
+        assert answered(ask(library, question)) == "barrier-cost", question
+
+
 @pytest.mark.parametrize("question", ["", "   ", "\n\n", "?", "?!…", "🙂", "\u200b\u202e", "\0"])
 def test_a_question_without_words_is_too_vague(town: Library, question: str) -> None:
     outcome = ask(town, question)
@@ -435,6 +468,78 @@ def test_a_yes_that_is_not_sure_lends_nothing(split: Library) -> None:
     assert policy.unasked > 0.74 > policy.answer > 0.5
     assert isinstance(outcome, Ambiguous)
     assert [choice.id for choice in outcome.choices] == ["vote-when", "vote-held"]
+
+
+@pytest.fixture(scope="module")
+def limited(split: Library) -> Library:
+    """The town with more that says Yes or No; it says so to what is limited by a small word."""
+    briefing = split.newest
+    more = [
+        replace(briefing.pair[like], id=id_, phrasings=(asked,), answer=answer)
+        for id_, like, asked, answer in (
+            ("vote-once", "vote-held", "Was there only one vote?", "Yes, one, on 3 March 2021."),
+            ("only-seven", "vote-won", "Were only seven for it?", "Yes, no more than seven."),
+            ("vote-told", "vote-when", "Was only the vote told?", "The council voted on 3 March."),
+        )
+    ]
+    return Library([replace(briefing, pairs=(*briefing.pairs, *more))])
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "share", "sure", "item"),
+    [
+        ("Was there only a vote?", "vote-once", 0.3, 0.6, "vote-once"),
+        ("Was there only a vote?", "only-seven", 0.3, 0.6, "only-seven"),
+        ("Was there only a vote?", "vote-once", 0.3, 0.59, "vote-held"),
+        ("Was there only a vote?", "vote-once", 0.11, 0.6, "vote-held"),
+        ("Was there only a vote?", "vote-told", 0.3, 0.9, "vote-held"),
+        ("Was there only a vote?", "vote-won", 0.3, 0.9, "vote-held"),
+        ("Was there a vote?", "vote-once", 0.3, 0.9, "vote-held"),
+        ("only a vote", "vote-once", 0.3, 0.9, "vote-held"),
+    ],
+    ids=[
+        "to just that",
+        "on another sentence",
+        "not sure",
+        "not near",
+        "no Yes or No",
+        "not just that either",
+        "the likelier is to just that",
+        "nobody asks whether",
+    ],
+)
+def test_a_yes_to_just_what_is_asked_goes_before_a_likelier_one_that_is_not(
+    limited: Library, question: str, other: str, share: float, sure: float, item: str
+) -> None:
+    likelier = ("vote-held", 0.6, 0.9)
+    outcome, _ = chosen(limited, question, Policy(), likelier, (other, share, sure))
+
+    assert answered(outcome) == item
+    assert isinstance(outcome, Answered)
+    if item == other:
+        assert not outcome.unasked
+        assert [one.id for one in outcome.others] == ["vote-held"]
+
+
+@pytest.mark.parametrize(("other", "sure"), [("vote-once", 0.9), ("only-seven", 0.6)])
+def test_it_is_as_sure_as_the_likelier_one_only_on_the_same_sentence(
+    limited: Library, other: str, sure: float
+) -> None:
+    likelier = ("vote-held", 0.6, 0.9)
+    outcome, _ = chosen(limited, "Was there only a vote?", Policy(), likelier, (other, 0.3, 0.6))
+
+    assert answered(outcome) == other
+    assert outcome.confidence == sure
+
+
+def test_the_likeliest_need_not_be_sure_to_be_the_one_that_says_so(limited: Library) -> None:
+    """A less likely one that is sure does not go before it."""
+    likeliest = ("vote-once", 0.6, 0.5)
+    asked = "Was there only a vote?"
+    outcome, _ = chosen(limited, asked, Policy(), likeliest, ("only-seven", 0.3, 0.7))
+
+    assert isinstance(outcome, Ambiguous)
+    assert [choice.id for choice in outcome.choices] == ["vote-once", "only-seven"]
 
 
 @pytest.mark.parametrize(
@@ -618,6 +723,89 @@ def test_every_smalltalk_phrasing_finds_its_topic_whatever_the_briefings(libya: 
             assert outcome.topic is topic, phrasing
 
 
+@pytest.mark.parametrize(
+    ("message", "topic"),
+    [
+        ("hi thanks a lot", "thanks"),
+        ("Thanks a lot! Hi!", "thanks"),
+        ("hello there and thanks a lot", "thanks"),
+        ("Hello there, hi, and hi", "greeting"),
+        ("hi hi hi", "greeting"),
+        ("Hi et hello there", "greeting"),
+    ],
+)
+def test_smalltalk_of_several_pieces_is_about_the_longest(
+    pieces: Library, message: str, topic: str
+) -> None:
+    outcome = ask(pieces, message)
+
+    assert isinstance(outcome, Smalltalk)
+    assert outcome.topic.id == topic
+    assert 0.9 < outcome.confidence < 1, "a follow-up in the same words is none"
+
+
+@pytest.mark.parametrize(
+    "message", ["and hi", "hi or hi", "thanks a", "a hi", "hi thanks a lot barrier"]
+)
+def test_pieces_that_are_not_all_of_a_message_are_no_smalltalk_by_themselves(
+    pieces: Library, message: str
+) -> None:
+    outcome = ask(pieces, message)
+
+    assert not isinstance(outcome, Smalltalk) or outcome.confidence < 0.9
+
+
+def test_one_piece_by_itself_is_surely_it(pieces: Library) -> None:
+    for message in ("hi", "Thanks a lot!"):
+        outcome = ask(pieces, message)
+        assert isinstance(outcome, Smalltalk)
+        assert outcome.confidence == 1
+
+
+@pytest.fixture(scope="module")
+def pieces(town: Library) -> Library:
+    """The town that knows no smalltalk but "hi", "hello there" and "thanks a lot"."""
+    topics = [
+        replace(factories.a_topic(), phrasings=("hi", "hello there")),
+        replace(factories.a_topic("Welcome."), id="thanks", phrasings=("thanks a lot",)),
+    ]
+    return Library(town.briefings, topics)
+
+
+def test_pieces_that_ask_are_no_smalltalk_after_a_question(town: Library) -> None:
+    topic = replace(factories.a_topic(), phrasings=("what for", "who said so"))
+    library = Library(town.briefings, [topic])
+    message = "What for? Who said so?"
+
+    assert isinstance(ask(library, message), Smalltalk)
+    assert not isinstance(ask(library, message, [f"{VOTE}?"]), Smalltalk)
+
+
+PIECES = ("hi", "hello there", "thanks a lot")
+
+
+@given(st.lists(st.sampled_from((*PIECES, "and", "barrier", "a", "there")), max_size=25))
+def test_what_is_made_of_known_pieces_is_smalltalk_and_nothing_else_is(
+    pieces: Library, said: list[str]
+) -> None:
+    """Beside an odd word it is none, however many pieces there are."""
+    topic = _of_pieces(pieces.exact_smalltalk, " ".join(said).split())
+    joined = " ".join(said)
+
+    if said and {*said} <= {*PIECES}:
+        assert topic is not None
+        assert topic.id == ("thanks" if PIECES[2] in said else "greeting")
+    if not said or said[0] == "and" or not {"barrier", "a"}.isdisjoint(said):
+        assert topic is None
+    if topic is not None:
+        assert any(piece in joined for piece in topic.phrasings)
+
+
+@given(st.lists(st.text(alphabet="abc ", max_size=8), max_size=12))
+def test_words_that_are_no_piece_are_no_smalltalk(pieces: Library, said: list[str]) -> None:
+    assert _of_pieces(pieces.exact_smalltalk, " ".join(said).split()) is None
+
+
 @pytest.mark.parametrize("context", [(), ("How much will the barrier cost?",)])
 def test_thanks_are_smalltalk_in_any_context(town: Library, context: Sequence[str]) -> None:
     assert isinstance(ask(town, "Thanks a lot!", context), Smalltalk)
@@ -697,6 +885,82 @@ def test_a_follow_up_is_about_what_was_asked_before(
 def test_a_new_topic_drops_the_old_one(town: Library, question: str, item: str) -> None:
     for context in (["When did the council vote?"], ["Who is Ines Calder?", "And why?"]):
         assert answered(ask(town, question, context)) == item
+
+
+@pytest.fixture(scope="module")
+def described(town: Library) -> Library:
+    """The town with answers to what, without any talk before it, is asked of the briefing."""
+    briefing = town.newest
+    asked = (
+        ("about", ("What was it about?", "and this was about what", "What is this article about?")),
+        ("author", ("Who made this briefing?", "whose text is it")),
+        ("what-for", ("What is the vote about?", "Was it unanimous then?")),
+    )
+    more = [
+        replace(briefing.pair["vote-when"], id=id_, phrasings=phrasings, answer=f"{id_.title()}.")
+        for id_, phrasings in asked
+    ]
+    return Library([replace(briefing, pairs=(*briefing.pairs, *more))], town.smalltalk)
+
+
+@pytest.mark.parametrize(
+    ("question", "context", "item"),
+    [
+        ("What was it about?", ["How much will the barrier cost?"], "barrier-cost"),
+        ("And this was about what?", ["How much will the barrier cost?"], "barrier-cost"),
+        ("What was it about?", ["Did Tom Oakes warn of something?"], "oakes-salmon"),
+        ("What was it about?", [], "about"),
+        ("What was it about?", ["Hello"], "about"),
+        ("What was it about?", ["asdf qwer"], "about"),
+        ("What was it about?", ["Who will build the barrier?"], "about"),
+        ("What is this article about?", ["How much will the barrier cost?"], "about"),
+        ("Who made this briefing?", ["How much will the barrier cost?"], "author"),
+        ("Whose text is it?", ["Did Tom Oakes warn of something?"], "author"),
+        ("What is the vote about?", ["How much will the barrier cost?"], "what-for"),
+        ("Was it unanimous then?", ["What did Tom Oakes warn of?"], "what-for"),
+    ],
+)
+def test_a_stored_phrasing_without_content_words_is_about_what_was_said(
+    described: Library, question: str, context: Sequence[str], item: str
+) -> None:
+    """Unless nothing was, or it is about the briefing itself."""
+    assert answered(ask(described, question, context)) == item
+
+
+@pytest.mark.parametrize(
+    ("context", "question", "item"),
+    [
+        (["Was the vote unanimous?"], "What is she?", "ines-calder"),
+        (["Was the vote unanimous?"], "What did she count?", "calder-count"),
+        (["Who is the mayor?"], "What is she?", "ines-calder"),
+    ],
+)
+def test_a_pronoun_is_read_as_the_one_whom_question_or_answer_name(
+    town: Library, context: Sequence[str], question: str, item: str
+) -> None:
+    assert answered(ask(town, question, context)) == item
+
+
+@pytest.mark.parametrize(
+    ("context", "question", "item"),
+    [
+        (["What is the harbour union?"], "What do they think of the pier?", "pier-unsafe"),
+        (["What did the union say?"], "What do they think of the pier?", "pier-unsafe"),
+        (["Who offered help?"], "What is she?", "mara-voss"),
+        (["Who opened the lighthouse?"], "What is she?", "mara-lind"),
+    ],
+)
+def test_so_it_is_in_another_briefing(
+    library: Library, context: Sequence[str], question: str, item: str
+) -> None:
+    assert answered(ask(library, question, context)) == item
+
+
+def test_what_a_pronoun_is_read_as_is_no_part_of_the_question_as_it_came(town: Library) -> None:
+    explained = explain(town, "What did she count?", ["Was the vote unanimous?"])
+
+    assert explained.question.whole == "What did she count?"
+    assert "@ines-calder" in explained.question.terms
 
 
 def test_a_follow_up_to_nothing_is_too_vague(town: Library) -> None:

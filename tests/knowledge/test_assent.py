@@ -59,6 +59,8 @@ def test_what_is_to_come_is_not_what_has_been(
         ("Did they vote once more?", "did they vote a second time", "Did they vote?"),
         ("Have they already voted?", "already voted or not", "Have they voted?"),
         ("Did they never vote?", "never voted, did they", "Did they vote?"),
+        ("Did they vote before?", "had there been a vote prior to it", "Did they vote?"),
+        ("Was it so prior to the vote?", "was it so before", "Was it so?"),
     ],
 )
 def test_a_small_word_asks_for_more(town: Library, limited: str, also: str, plain: str) -> None:
@@ -66,6 +68,41 @@ def test_a_small_word_asks_for_more(town: Library, limited: str, also: str, plai
     assert not just_that(town, limited, plain)
     assert just_that(town, limited, plain, also)
     assert just_that(town, plain, plain, also), "without it, less is asked"
+
+
+@pytest.mark.parametrize(
+    ("question", "nearest", "same"),
+    [
+        ("Did it rain before the vote?", "did it rain ahead of the vote", True),
+        ("Did it rain before the vote?", "did it rain after the vote", False),
+        ("Did it rain before the vote?", "did it rain during the vote", False),
+        ("Did it rain before the vote?", "did it rain at the vote", True),
+        ("Did it rain earlier than they voted?", "did it rain since they voted", False),
+        ("Did rain precede the vote?", "did rain follow the vote", False),
+        ("Did it rain after the vote?", "did it rain following the vote", True),
+        ("Did it rain after the vote?", "did it rain before the vote", False),
+        ("Did it rain after the vote?", "did it rain at the same time", False),
+        ("Did it rain after the vote?", "did it rain at the vote", True),
+        ("Did it rain during the vote?", "did it rain while they voted", True),
+        ("Did it rain during the vote?", "did it rain later than the vote", False),
+        ("Did it rain at the vote?", "did it rain after the vote", True),
+        ("Did it rain during and after the vote?", "did it rain after the vote", True),
+        ("A-t-il plu avant le vote ?", "did it rain after the vote", False),
+        ("A-t-il plu après le vote ?", "did it rain after the vote", True),
+        ("Ha piovuto durante il voto?", "ha piovuto dopo il voto", False),
+        ("هل نزل المطر قبل التصويت؟", "هل نزل المطر بعد التصويت", False),
+        ("هل نزل المطر أثناء التصويت؟", "هل نزل المطر خلال التصويت", True),
+    ],
+)
+def test_what_came_after_did_not_come_before(
+    town: Library, question: str, nearest: str, same: bool
+) -> None:
+    """The nearest text says in what order; that the others have all words makes no difference."""
+    phrasings = ("did it rain before it", "was there rain after it", "was there rain during it")
+    pair = replace(town.newest.pair["vote-unanimous"], phrasings=(*phrasings, nearest))
+    hit = replace(factories.a_hit(pair), text=nearest)
+
+    assert answers_just_that(town.understanding.read(question), hit, "") is same
 
 
 @pytest.mark.parametrize(

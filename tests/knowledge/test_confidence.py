@@ -66,6 +66,33 @@ def test_what_the_centroids_weigh_counts_where_there_is_an_encoder(
     assert max(apart) > 1e-2
 
 
+@pytest.mark.parametrize("share", [0.02, 0.3, 1.0])
+def test_what_won_of_the_whole_message_gains_on_what_did_not(town: Library, share: float) -> None:
+    """Against all others by the same factor: 1 for nothing won, and ever less for more."""
+    read = town.understanding.read("Who votes and what will the wall cost?")
+    hits = town.index.search(read, 30)
+    was = {c.hit.target.id: c for c in weigh(town, read, hits)}
+    now = {c.hit.target.id: c for c in weigh(town, read, hits, won={"barrier-cost": share})}
+
+    assert len(was) > 2
+    assert now["barrier-cost"].confidence > was["barrier-cost"].confidence
+    for id_, other in was.items():
+        if id_ != "barrier-cost":
+            before = was["barrier-cost"].share / other.share
+            gained = now["barrier-cost"].share / now[id_].share / before
+            assert gained == pytest.approx((1 + share / 0.02) ** 0.5)
+
+
+@pytest.mark.parametrize("won", [None, {}, {"no-such-item": 0.9}])
+def test_where_nothing_was_won_nothing_is_gained(
+    town: Library, won: Mapping[str, float] | None
+) -> None:
+    read = town.understanding.read(QUESTIONS[1])
+    hits = town.index.search(read, 30)
+
+    assert weigh(town, read, hits, won=won) == weigh(town, read, hits)
+
+
 def test_hits_gaps_and_nothing_share_the_question(meant: Library) -> None:
     for text in QUESTIONS:
         read = meant.understanding.read(text)

@@ -135,6 +135,28 @@ def test_where_both_sides_do_not_fit_beside_another_answer_there_is_nothing() ->
     assert together(BRIEFING, [one, two])
 
 
+def test_a_dispute_that_an_excerpt_does_not_reach_is_left_for_its_answer() -> None:
+    """The beginning stands on another sentence; what comes after it would not fit."""
+    one = a_pair("one", answer=f"{WHEN} {filled(TOLL, 200)} {filled(AMAQ, 200)}", citations=ALL)
+    two = a_pair("two", answer=filled(WHEN, 150), citations=ALL[:1])
+
+    first, second = together(DISPUTED, [one, two])
+    assert (first.text, second.text) == (WHEN, filled(WHEN, 150))
+    assert refs(first.citations) == ["p1s1"]
+
+
+@pytest.mark.parametrize(("room", "sentences"), [(150, 3), (320, 1)])
+def test_what_reaches_a_dispute_has_all_of_it_or_stays_before_it(room: int, sentences: int) -> None:
+    """With one side of it alone it would fit."""
+    told = [WHEN, filled(TOLL, 90), filled(AMAQ, 90)]
+    one = a_pair("one", answer=" ".join(told), citations=ALL)
+    two = a_pair("two", answer=filled(WHEN, room), citations=ALL[:1])
+
+    assert texts(*together(DISPUTED, [one, two]))[0] == " ".join(told[:sentences])
+    beside = 2 if sentences == 1 else 3
+    assert texts(*together(BRIEFING, [one, two]))[0] == " ".join(told[:beside])
+
+
 def test_a_beginning_that_says_too_little_is_never_alone() -> None:
     one = a_pair("one", answer=f"Two sides. {filled(WHEN, 200)} {filled(AMAQ, 200)}", citations=ALL)
     two = a_pair("two", answer=filled(TOLL, 250), citations=ALL)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask
-from knowledge.kinds import asks, kind_of
+from knowledge.kinds import BY_WHOM_TERM, asks, kind_of, split_setting
 from knowledge.message import heading_and_questions
-from knowledge.model import Answered, EntityType, Unanswered
+from knowledge.model import Answered, EntityType, QAPair, Unanswered
 from knowledge.model import QuestionKind as K
 from knowledge.question import Question, name_in
 from knowledge.text import fold
@@ -172,6 +172,148 @@ def test_a_question_in_another_language_tells_what_it_asks_for(text: str, kind: 
 )
 def test_question_words_are_terms_of_their_own(text: str, terms: set[str]) -> None:
     assert set(asks(text)) == terms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who says that it harms the salmon?",
+        "Who exactly said so?",
+        "Who actually stated that?",
+        "Who was it that reported the flood?",
+        "Which anglers alleged it?",
+        "So who told the council of it?",
+        "According to whom does it harm the salmon?",
+        "It harms the salmon, according to which anglers?",
+        "Whose word is it that it harms the salmon?",
+        "On whose account is it so?",
+        "What is it, according to what?",
+        "Selon qui le barrage nuit au saumon ?",
+        "D'après qui est-ce vrai ?",
+        "Qui l'a dit ?",
+        "Qui affirme cela ?",
+        "Secondo chi fa male al salmone?",
+        "Chi lo ha detto?",
+        "من قال ذلك؟",
+        "شكون اللي قال؟",
+        "حسب من حدث ذلك؟",
+        "shkoun gal hakka?",
+    ],
+)
+def test_whose_word_it_is_is_not_who_did_it(text: str) -> None:
+    """By-whom stands for who, which and what; nobody is asked for who did it."""
+    found = asks(text)
+
+    assert BY_WHOM_TERM in found
+    assert {"?who", "?which", "?what"}.isdisjoint(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who voted?",
+        "Who was told of it?",
+        "What did the mayor say?",
+        "Whose barrier is it?",
+        "By whom was it built?",
+        "When did the mayor say so?",
+        "Did the mayor say who voted?",
+        "According to the mayor, who voted?",
+        "من فاز؟",
+        "Qui a gagné ?",
+        "Chi ha vinto?",
+    ],
+)
+def test_who_did_it_is_not_whose_word_it_is(text: str) -> None:
+    assert BY_WHOM_TERM not in asks(text)
+
+
+def test_what_else_is_asked_with_whose_word_it_is_stays() -> None:
+    assert asks("When was it, and who says so?") == ("?when", BY_WHOM_TERM)
+    assert kind_of("Who says so?") is K.WHO
+
+
+def test_what_asks_who_did_it_never_asks_whose_word_it_is(library: Library) -> None:
+    """Texts that lead to a target by one of them are of another kind than the other asks for."""
+    briefing = library.newest
+    pier, help_ = briefing.pair["pier-unsafe"], briefing.pair["help-offered"]
+    said = replace(
+        pier,
+        phrasings=(
+            "Who said that the pier was unsafe?",
+            "according to whom is the pier unsafe",
+            "whose word is it that the pier is unsafe",
+        ),
+    )
+    did = replace(
+        help_,
+        phrasings=(
+            "Who made the pier unsafe?",
+            "which mayor left the pier unsafe",
+            "who is it that left the pier",
+        ),
+    )
+    asked = Library([replace(briefing, pairs=(said, did), suggested=())])
+
+    def heard(text: str) -> set[str]:
+        hits = asked.index.search(read(asked, text), 10)
+        assert len([h for h in hits if isinstance(h.target, QAPair)]) == 2
+        return {h.target.id for h in hits if isinstance(h.target, QAPair) and not h.unheard}
+
+    assert heard("Who told us that the pier was unsafe?") == {"pier-unsafe"}
+    assert heard("Who is it that made the pier unsafe?") == {"help-offered"}
+
+
+SETTINGS = [
+    ("When she had left, who took the chair?", "When she had left, ", K.WHO),
+    ("After the vote, when was it built?", "After the vote, ", K.WHEN),
+    ("and before they voted, of whom did he warn?", "and before they voted, ", K.WHO),
+    ("If the river rises, is there a barrier?", "If the river rises, ", K.WHETHER),
+    ("Where the river bends, how many were there?", "Where the river bends, ", K.HOW_MANY),
+    ("So as the mayor said it, why?", "So as the mayor said it, ", K.WHY),
+    ("WHILE THEY SPOKE, WHAT CAME?", "WHILE THEY SPOKE, ", K.WHAT),
+    ("Although it is dear, did they vote for it?", "Although it is dear, ", K.WHETHER),
+    # no settings
+    ("When was it, and who was there?", "", K.WHEN),
+    ("When exactly, who knows?", "", K.WHEN),
+    ("Where on the river, what place?", "", K.WHERE),
+    ("When, where and how was it?", "", K.WHEN),
+    ("When she had left who took the chair?", "", K.WHEN),
+    ("When she had left, the mayor took the chair", "", K.WHEN),
+    ("When she left. Who came, who went?", "", K.WHEN),
+    ("Who took the chair, when she had left?", "", K.WHO),
+]
+
+
+@pytest.mark.parametrize(("text", "setting", "kind"), SETTINGS)
+def test_a_clause_that_says_when_does_not_ask_when(text: str, setting: str, kind: K) -> None:
+    assert split_setting(text) == (setting, text[len(setting) :])
+    assert kind_of(text) is kind
+
+
+def test_the_question_words_of_a_setting_are_none() -> None:
+    assert asks("When she had left, who took the chair?") == ("?who",)
+    assert asks("Who took the chair when she had left?") == ("?who", "?when")
+
+
+PIECES_OF_TEXT = st.lists(
+    st.sampled_from(
+        "when after if While and so , , who what was the mayor left ? . : \n أ".split(" ")
+    ),
+    max_size=14,
+).map(" ".join)
+
+
+@given(st.text(max_size=60) | PIECES_OF_TEXT | PIECES_OF_TEXT.map(lambda t: t.replace(" ,", ",")))
+def test_a_setting_and_its_question_are_the_whole_text(text: str) -> None:
+    """Neither is empty where there is a setting; the question has none of its own opening it."""
+    setting, question = split_setting(text)
+
+    assert setting + question == text
+    assert question or not text
+    if setting:
+        assert setting.endswith(", ")
+        assert question.strip()
 
 
 @pytest.mark.parametrize(
@@ -417,6 +559,12 @@ def test_a_single_question_is_not_torn_apart(town: Library, text: str) -> None:
         ("Hello. Who was for it, and who against?", ""),
         ("السلام عليكم. من صوت للسد؟ كم التكلفة؟", ""),
         ("State TV said so. Who was for it, and who against?", "State TV said so."),
+        ("When the council voted, who was for it and who against?", "When the council voted"),
+        (
+            "The barrier is dear. After the vote, who was for it, and who against?",
+            "The barrier is dear. After the vote",
+        ),
+        ("On the vote: when they met, who was for it and who against?", "On the vote"),
         ("It was dear. Was it? It was. Who pays?", "It was dear. It was."),
     ],
 )
@@ -478,6 +626,27 @@ def test_what_is_told_is_asked_where_the_asking_sentence_says_nothing(town: Libr
 
     assert question.terms
     assert question.background == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "terms", "background"),
+    [
+        ("The mayor was for it. Was it unanimous?", ("@ines-calder", "unanim"), ()),
+        ("The council was for it. When was the vote?", ("council", "~vote"), ()),
+        ("Seven were for it. How many against?", ("7",), ()),
+        # what says enough, or names somebody, is asked by itself
+        ("It is a wall. When was the vote of the council?", ("~vote", "council"), ("~barrier",)),
+        ("It costs millions. Who is Oakes?", ("@tom-oakes",), ("cost", "million")),
+        ("A wall is on it. Who is at the Esk?", ("esk",), ("~barrier",)),
+    ],
+)
+def test_what_is_told_goes_with_a_question_of_one_term_or_none(
+    town: Library, message: str, terms: tuple[str, ...], background: tuple[str, ...]
+) -> None:
+    question = read(town, message)
+
+    assert question.terms == terms
+    assert question.background == background
 
 
 @pytest.mark.parametrize(

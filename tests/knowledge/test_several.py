@@ -1,0 +1,246 @@
+"""The questions of one message: when one answer serves them all, and when each has its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge import Library, explain
+from knowledge.choice import Policy
+from knowledge.explanation import Explanation
+from knowledge.model import Answered, Gap, Item, MissKind, without_yes_or_no
+from knowledge.several import combined, shares
+from tests import factories
+
+POLICY = Policy()
+MESSAGE = "When was the vote, was it unanimous, and who builds it?"
+PARTS = ("when was the vote", "was it unanimous")
+
+
+@pytest.fixture(scope="module")
+def told(town: Library) -> Library:
+    """The town with one answer on two sentences, of which two pairs have one each."""
+    briefing = town.newest
+    when, denies = briefing.pair["vote-when"], briefing.pair["vote-unanimous"]
+    both = replace(
+        when,
+        id="vote-all",
+        phrasings=("Tell me all about the vote",),
+        answer="The council of Marrowby voted on 3 March 2021, seven for it and four against.",
+        citations=(*when.citations, *denies.citations),
+    )
+    return Library([replace(briefing, pairs=(*briefing.pairs, both))])
+
+
+def item(library: Library, id_: str) -> Item | Gap:
+    briefing = library.newest
+    return briefing.pair.get(id_) or next(gap for gap in briefing.gaps if gap.id == id_)
+
+
+def found(
+    library: Library,
+    text: str,
+    answer: str,
+    *candidates: tuple[str, float],
+    sure: float = 0.9,
+    unexplained: tuple[str, ...] = (),
+) -> Explanation:
+    """What *text* came to: *answer* (an id; "" for none), and ids with their confidences."""
+    said = item(library, answer) if answer else None
+    outcome = (
+        Answered(item=said, confidence=sure)
+        if said is not None and not isinstance(said, Gap)
+        else library.miss(MissKind.NOT_IN_BRIEFING, ())
+    )
+    weighed = [factories.a_candidate(item(library, id_), much) for id_, much in candidates]
+    return Explanation(
+        outcome=outcome,
+        question=library.understanding.read(text),
+        candidates=tuple(replace(c, hit=replace(c.hit, unexplained=unexplained)) for c in weighed),
+        reason="confident",
+    )
+
+
+def reply(library: Library, whole: Explanation, *parts: Explanation) -> Explanation:
+    return combined(library, POLICY, whole, [p.question for p in parts], parts)
+
+
+def ids(explanation: Explanation) -> list[str]:
+    """What is answered with; nothing if nothing is."""
+    outcome = explanation.outcome
+    return [i.id for i in outcome.items] if isinstance(outcome, Answered) else []
+
+
+def a_part(library: Library, text: str, answer: str, whole: float) -> Explanation:
+    """A part answered with *answer*, to which the answer of the whole came so near."""
+    return found(library, text, answer, (answer, 0.9), ("vote-all", whole))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        (POLICY.offer, POLICY.offer, True),
+        (0.9, 0.9, True),
+        (POLICY.offer - 0.01, 0.9, False),
+        (0.9, POLICY.offer - 0.01, False),
+        (0.0, 0.0, False),
+    ],
+)
+def test_one_answer_serves_a_message_if_each_part_might_be_offered_it(
+    told: Library, first: float, second: float, one: bool
+) -> None:
+    whole = found(told, MESSAGE, "vote-all", ("vote-all", 0.9))
+    parts = (
+        a_part(told, PARTS[0], "vote-when", first),
+        a_part(told, PARTS[1], "vote-unanimous", second),
+    )
+    got = reply(told, whole, *parts)
+
+    assert ids(got) == (["vote-all"] if one else ["vote-when", "vote-unanimous"])
+    assert got.reason == ("confident" if one else "several questions")
+
+
+def test_what_no_candidate_of_a_part_is_cannot_answer_it(told: Library) -> None:
+    whole = found(told, MESSAGE, "vote-all", ("vote-all", 0.9))
+    parts = (
+        a_part(told, PARTS[0], "vote-when", 0.9),
+        found(told, PARTS[1], "vote-unanimous", ("vote-unanimous", 0.9)),
+    )
+
+    assert ids(reply(told, whole, *parts)) == ["vote-when", "vote-unanimous"]
+
+
+def test_what_answers_one_part_does_not_answer_all(told: Library) -> None:
+    """Though it stands on the other's sentence too, and might be offered to it."""
+    whole = found(told, MESSAGE, "vote-all", ("vote-all", 0.9))
+    parts = (
+        a_part(told, PARTS[0], "vote-when", 0.9),
+        found(told, PARTS[1], "vote-all", ("vote-all", 0.9)),
+    )
+
+    assert ids(reply(told, whole, *parts)) == ["vote-when", "vote-all"]
+
+
+def test_a_part_without_an_answer_has_no_say_in_it_and_is_not_left(told: Library) -> None:
+    whole = found(told, MESSAGE, "vote-all", ("vote-all", 0.9))
+    parts = (
+        a_part(told, PARTS[0], "vote-when", 0.9),
+        a_part(told, PARTS[1], "vote-unanimous", 0.9),
+        found(told, "who builds it", ""),
+    )
+
+    assert reply(told, whole, *parts) is whole
+
+
+@pytest.mark.parametrize(
+    ("answer", "sure", "unexplained"),
+    [
+        ("vote-all", POLICY.whole - 0.01, ()),
+        ("vote-all", 0.9, ("builder",)),
+        ("vote-when", 0.9, ()),
+        ("barrier-cost", 0.9, ()),
+        ("", 0.9, ()),
+    ],
+    ids=["not sure", "leaves a word open", "is one part's", "on another sentence", "none"],
+)
+def test_what_does_not_serve_the_whole_gives_way_to_the_parts(
+    told: Library, answer: str, sure: float, unexplained: tuple[str, ...]
+) -> None:
+    own = answer or "barrier-cost"
+    whole = found(told, MESSAGE, answer, (own, 0.9), sure=sure, unexplained=unexplained)
+    parts = [
+        found(told, text, id_, (id_, 0.9), (own, 0.9))
+        for text, id_ in zip(PARTS, ("vote-when", "vote-unanimous"), strict=True)
+    ]
+
+    assert ids(reply(told, whole, *parts)) == ["vote-when", "vote-unanimous"]
+
+
+def test_where_the_answers_do_not_fit_together_one_that_serves_is_said(told: Library) -> None:
+    """Though no part might be offered it; else the first, with the other as a choice."""
+    long = Library([
+        replace(
+            told.newest,
+            pairs=tuple(
+                p if p.id == "vote-all" else replace(p, answer=f"{p.answer[:-1]}{' so' * 100}.")
+                for p in told.newest.pairs
+            ),
+        )
+    ])  # fmt: skip
+    parts = (
+        a_part(long, PARTS[0], "vote-when", 0.1),
+        a_part(long, PARTS[1], "vote-unanimous", 0.1),
+    )
+    serves = found(long, MESSAGE, "vote-all", ("vote-all", 0.9))
+    does_not = found(long, MESSAGE, "vote-all", ("vote-all", 0.7), sure=0.7)
+    first = reply(long, does_not, *parts)
+
+    assert reply(long, serves, *parts) is serves
+    assert ids(first) == ["vote-when"]
+    assert isinstance(first.outcome, Answered)
+    assert [other.id for other in first.outcome.others] == ["vote-unanimous"]
+
+
+@pytest.mark.parametrize(("unasked", "opening"), [(True, "Mayor"), (False, "Yes, ")])
+def test_a_yes_that_nobody_asked_for_is_not_said_among_others(
+    told: Library, unasked: bool, opening: str
+) -> None:
+    pair = told.newest.pair["vote-unanimous"]
+    yes = replace(pair, answer=f"Yes, {without_yes_or_no(pair.answer)}")
+    part = replace(
+        a_part(told, PARTS[1], pair.id, 0.1),
+        outcome=Answered(item=yes, confidence=0.9, unasked=unasked),
+    )
+    whole = found(told, MESSAGE, "")
+    got = reply(told, whole, a_part(told, PARTS[0], "vote-when", 0.1), part).outcome
+
+    assert isinstance(got, Answered)
+    assert got.texts[1].startswith(opening)
+
+
+def test_of_one_answer_the_surest_reading_counts_and_what_is_left_is_said(told: Library) -> None:
+    part = a_part(told, PARTS[0], "vote-when", 0.1)
+    left = found(told, "who builds it", "")
+    unsure = found(told, MESSAGE, "barrier-cost", ("barrier-cost", 0.7), sure=0.7)
+    sure = found(told, MESSAGE, "barrier-cost", ("barrier-cost", 0.95), sure=0.95)
+    got = reply(told, unsure, part, left)
+
+    assert ids(got) == ["vote-when"]
+    assert isinstance(got.outcome, Answered)
+    assert got.outcome.left == ("who builds it",)
+    assert reply(told, sure, part, left) is sure
+
+
+def test_what_a_message_won_is_told_by_item_and_gaps_tell_nothing(town: Library) -> None:
+    explained = explain(town, "Who will build the barrier, and how much will it cost?")
+    whole = found(town, MESSAGE, "", ("barrier-cost", 0.4), ("gap-builder", 0.3))
+
+    assert shares(whole) == {"barrier-cost": 0.4}
+    assert shares(replace(whole, candidates=())) == {}
+    assert not {gap.id for gap in town.newest.gaps} & {*shares(explained)}
+
+
+@pytest.mark.parametrize(
+    ("message", "answers"),
+    [
+        ("Which day, and what is the price?", ["vote-when", "barrier-cost"]),
+        ("Which day, and what was the warning?", ["vote-when", "oakes-salmon"]),
+        ("What will it harm, and who pays?", ["oakes-salmon", "barrier-cost"]),
+    ],
+)
+def test_what_the_message_finds_helps_a_part_that_says_little(
+    town: Library, message: str, answers: list[str]
+) -> None:
+    assert ids(explain(town, message)) == answers
+
+
+@pytest.mark.parametrize(
+    ("message", "answers"),
+    [
+        ("What closed the harbour, and was it unsafe?", ["harbour-closed", "pier-unsafe"]),
+        ("What day, and how many boats?", ["lighthouse-when", "ferries-damaged"]),
+    ],
+)
+def test_so_it_does_in_another_briefing(library: Library, message: str, answers: list[str]) -> None:
+    assert ids(explain(library, message)) == answers
