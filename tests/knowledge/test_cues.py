@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge import Library, ask, explain
 from knowledge.cues import cue
-from knowledge.model import MissKind, Unanswered
+from knowledge.model import Answered, MissKind, Unanswered
 from knowledge.text import fold
 
 OPINIONS = [
@@ -160,6 +162,28 @@ def test_what_comes_after_the_briefings_own_day_it_cannot_say(town: Library, que
 
     assert isinstance(outcome, Unanswered)
     assert outcome.miss is MissKind.AFTER_ITS_DATE
+
+
+def test_a_phrasing_that_asks_of_a_later_time_in_the_same_words_has_its_answer(
+    town: Library,
+) -> None:
+    """And no other one has it: that of the day itself asks of something else."""
+    briefing = town.newest
+    asked = ("planned-after", "what is planned after 4 March 2021")
+    on_it = ("planned-then", "what is planned on 4 March 2021")
+    more = [
+        replace(briefing.pair["vote-when"], id=id_, phrasings=(text,), answer=f"{id_.title()}.")
+        for id_, text in (asked, on_it)
+    ]
+    question = "what then is planned after 4 March 2021?"
+    both = Library([replace(briefing, pairs=(*briefing.pairs, *more))])
+    one = Library([replace(briefing, pairs=(*briefing.pairs, more[1]))])
+    outcome, missed = ask(both, question), ask(one, question)
+
+    assert isinstance(outcome, Answered)
+    assert outcome.item.id == "planned-after"
+    assert isinstance(missed, Unanswered)
+    assert missed.miss is MissKind.AFTER_ITS_DATE
 
 
 @pytest.mark.parametrize(
