@@ -14,6 +14,7 @@ from knowledge.confidence import Before, Candidate, weigh
 from knowledge.coreference import resolved
 from knowledge.editions import Said, settle
 from knowledge.explanation import Explanation
+from knowledge.kinds import BY_WHOM_TERM
 from knowledge.language import CONTINUATIONS
 from knowledge.library import Library
 from knowledge.model import (
@@ -213,15 +214,22 @@ class _Desk:
         """*read* after *before*, as it is and with names for its pronouns: the surer answer."""
         stands_on = _before(self.library, before.outcome)
         followed = self._decide(read.after(before.question), stands_on, alone=False, won=won)
-        text = resolved(read.asking, self._spoken_of(before)) if read.anaphoric else read.asking
+        if not read.anaphoric or BY_WHOM_TERM in read.asks:  # "Who said it?": a sentence, no name
+            return followed
+        text = resolved(read.asking, self._spoken_of(before), self._named_in)
         if text == read.asking:
             return followed
         named = replace(self.library.understanding.read(text), whole=read.whole)
         other = self._decide(named.after(before.question), stands_on, alone=False, won=won)
         if isinstance(other.outcome, Answered) and not isinstance(followed.outcome, Answered):
-            return other
+            return other if other.confidence >= self.policy.whole else followed
         known = isinstance(other.outcome, Answered) or other.certainty > other.confidence
         return other if known and other.certainty >= followed.certainty else followed
+
+    def _named_in(self, text: str) -> list[Entity]:
+        """The entities that *text* names."""
+        ids = self.library.understanding.read(text).entities
+        return [e for e in map(self.library.entity_by_id, ids) if e is not None]
 
     def _spoken_of(self, before: _Earlier) -> list[Entity]:
         """Whom and what the question *before* names, else what its answer does."""

@@ -9,6 +9,7 @@ import re
 
 from knowledge.hit import Hit
 from knowledge.model import QAPair, QuestionKind
+from knowledge.order import order_in
 from knowledge.question import Question
 from knowledge.text import fold
 
@@ -24,19 +25,13 @@ _LIMITS = (
     re.compile(r"\b(?:before|prior to)\b"),
 )
 """Small words, by what they do to a question: with one, it asks for more than without."""
-_ORDERS = (
-    re.compile(r"\b(?:before|ahead of|prior to|earlier than|preced\w+|avant|prima|قبل)\b"),
-    re.compile(r"\b(?:after|following|later than|follow(?:s|ed)?|since|apres|dopo|بعد)\b"),
-    re.compile(r"\b(?:during|at the same time|while|pendant|durante|mentre|اثناء|خلال)\b"),
-)
-"""Words for the order in which two things came: what is so of one is not of another."""
 
 
 def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
     """Whether the Yes or No of *hit* is one to *read*; *odd* is what speaks against it.
 
-    It is, where a Yes or No is asked for, on no other names and numbers, of the same time, of no
-    other order of things than the nearest text leading to the target has, and with no small word
+    It is, where a Yes or No is asked for, on no other names and numbers, of the same time, in the
+    order of things, if any, that the nearest text leading to the target has, and with no small word
     that changes what is asked and that no such text has.
     """
     if read.kind not in (QuestionKind.WHETHER, None):
@@ -52,12 +47,21 @@ def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
         return False
     if not to_come and _PAST.match(asked) and all(map(_TO_COME.search, texts)):
         return False
-    if _in_another_order(asked, fold(hit.text)):
+    if _in_another_order(asked, hit.text):
         return False
     return all(any(map(limit.search, texts)) for limit in _LIMITS if limit.search(asked))
 
 
+def in_that_order(read: Question, hit: Hit) -> bool:
+    """Whether the nearest text leading to *hit* has things in the order that *read* asks about."""
+    asked, told = order_in(fold(read.asking)), order_in(hit.text)
+    return asked is not None and told is not None and bool(asked.agrees(told))
+
+
 def _in_another_order(asked: str, text: str) -> bool:
-    """Whether *asked* and *text* both put one thing before, in or after another, and differ."""
-    orders = [{n for n, order in enumerate(_ORDERS) if order.search(t)} for t in (asked, text)]
-    return bool(orders[0] and orders[1]) and orders[0].isdisjoint(orders[1])
+    """Whether *text* has things in another order than *asked*, or of others, each in an order."""
+    one, other = order_in(asked), order_in(text)
+    if one is None or other is None:
+        return False
+    agrees = one.agrees(other)
+    return one.when is not other.when if agrees is None else not agrees

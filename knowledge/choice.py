@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.assent import answers_just_that
+from knowledge.assent import answers_just_that, in_that_order
 from knowledge.confidence import Candidate
 from knowledge.language import WHAT_ABOUT
 from knowledge.library import Library
 from knowledge.model import (
     MAX_CHOICES,
     Ambiguous,
+    EntityType,
     Gap,
     Item,
     MissKind,
@@ -23,6 +24,7 @@ from knowledge.model import (
     Unanswered,
     text_of,
 )
+from knowledge.order import order_in
 from knowledge.premises import corrected
 from knowledge.question import Question
 from knowledge.rules import show
@@ -177,22 +179,33 @@ class Choice:
         if read.kind is QuestionKind.WHETHER and rivals and is_yes_or_no(rivals[0]):
             by_target = {id(c.hit.target): c for c in found}
             likeliest = by_target[id(rivals[0])]
-            just = (
-                item
-                for item in rivals
-                if is_yes_or_no(item) and self._is_just_that(read, by_target[id(item)], likeliest)
-            )
-            return _led_by(next(just, rivals[0]), rivals)
+            if not answers_just_that(read, likeliest.hit, likeliest.veto):
+                instead = (i for i in rivals[1:] if self._says(read, by_target[id(i)], rivals[0]))
+                return _led_by(next(instead, rivals[0]), rivals)
         return rivals
 
-    def _is_just_that(self, read: Question, candidate: Candidate, likeliest: Candidate) -> bool:
-        """Whether *candidate* says Yes or No to just what is asked, and surely, or is *likeliest*.
+    def _says(self, read: Question, candidate: Candidate, likeliest: Item) -> bool:
+        """Whether *candidate* says Yes or No to *read*, where the *likeliest* does to other things.
 
-        One that is likelier and says so to something else gives way to it.
+        It does so surely, on a sentence of that one, of nobody but those asked about, and if the
+        question is of an order of things, of just that order.
         """
-        if not answers_just_that(read, candidate.hit, candidate.veto):
+        target = candidate.hit.target
+        if isinstance(target, Gap) or not is_yes_or_no(target):
             return False
-        return candidate is likeliest or candidate.confidence >= self.policy.answer
+        if candidate.confidence < self.policy.answer or self._of_somebody_else(candidate):
+            return False
+        if self.library.cited(target).isdisjoint(self.library.cited(likeliest)):
+            return False
+        if order_in(fold(read.asking)) and not in_that_order(read, candidate.hit):
+            return False
+        return answers_just_that(read, candidate.hit, candidate.veto)
+
+    def _of_somebody_else(self, candidate: Candidate) -> bool:
+        """Whether its Yes or No names a person whom the question does not."""
+        names = (one[2:] for one in candidate.veto.split(", ") if one.startswith("+@"))
+        found = map(self.library.entity_by_id, names)
+        return any(e is not None and e.type is EntityType.PERSON for e in found)
 
 
 def _led_by(first: Item, rivals: Sequence[Item]) -> tuple[Item, ...]:

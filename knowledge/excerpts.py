@@ -83,12 +83,12 @@ def _disputed(
 
 
 def _claimed(briefing: Briefing, citations: Sequence[AnyCitation]) -> frozenset[str]:
-    """The ids of the claims on sentences of *citations*."""
+    """The ids of the claims that are made on sentences of *citations*: on what each cites first."""
     own = {c.ref for c in citations if isinstance(c, Citation)}
     return frozenset(
         claim.id
         for claim in briefing.claims
-        if any(isinstance(c, Citation) and c.ref in own for c in claim.citations)
+        if any(isinstance(c, Citation) and c.ref in own for c in claim.citations[:1])
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knowledge.model import QuestionKind
 from knowledge.openers import (
+    ACCORDING,
     BY_WHOM,
     BY_WHOM_WORDS,
     FIRST_OR_LAST,
@@ -27,10 +28,12 @@ _PARTING = (",", ":", ";", "،", "؛", "—", " - ", " – ", "\n")
 """One of these stands wherever two clauses part: a look that spares a search."""
 _TAGGED = re.compile(TAGS)
 _SETTING = re.compile(SETTING, re.IGNORECASE)
-_BY_WHOM = re.compile("|".join(BY_WHOM))
+_THAT = r"(?: (?:that|que|qu'|che|ان)\b)?"
+_BY_WHOM = re.compile(rf"(?:(?:{'|'.join(sorted(LEADS))}) )?(?:{'|'.join(BY_WHOM)}){_THAT}")
+_ACCORDING = re.compile(rf"(?<!\w)(?:{'|'.join(ACCORDING)}){_THAT}")
 BY_WHOM_TERM = "?by-whom"
 """The term of a question that asks whose word something is."""
-_WHO = frozenset({QuestionKind.WHO, QuestionKind.WHICH, QuestionKind.WHAT})
+_WHO = frozenset({"?who", "?which", "?what"})
 _AND = "و"
 """Arabic writes it as one with the word that follows."""
 _STATEMENT = 4
@@ -102,10 +105,17 @@ def asks(text: str) -> tuple[str, ...]:
     kind = _kind(list(map(words, clauses)) if parted else [core_words], text)
     if kind is QuestionKind.WHETHER:
         found[QuestionKind.WHETHER] = None
-    if not BY_WHOM_WORDS.isdisjoint(core_words) and _BY_WHOM.search(core):
-        kinds = (kind for kind in found if kind not in _WHO)
-        return (*(f"?{kind.value}" for kind in kinds), BY_WHOM_TERM)
-    return tuple(f"?{kind.value}" for kind in found)
+    kinds = [f"?{kind.value}" for kind in found]
+    if not BY_WHOM_WORDS.isdisjoint(core_words) and (whose := _by_whom(core)):
+        others = {f"?{kind.value}" for kind in _openers(words(core[whose.end() :]))}
+        kinds = [term for term in kinds if term not in _WHO or term in others]
+        kinds.append(BY_WHOM_TERM)
+    return tuple(kinds)
+
+
+def _by_whom(core: str) -> re.Match[str] | None:
+    """What of folded *core* asks whose word something is, if anything does."""
+    return _BY_WHOM.match(core) or _ACCORDING.search(core)
 
 
 def split_setting(text: str) -> tuple[str, str]:

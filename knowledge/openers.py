@@ -147,33 +147,46 @@ SETTING = (
     r"(?:when|where|while|after|before|once|since|as|if|because|although|though) "
     r"(?!(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|should|shall|may|"
     r"might|must|isnt|wasnt|didnt|exactly|in|on|at|of|and|or)\b)[^?؟,.!:;]+, "
-    r"(?=(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?(?:who|whom|whose|what|which|when|"
-    r"where|why|how|is|are|was|were|do|does|did|has|have|had|will)\b)"
+    r"(?=(?:(?:on|in|at|by|to|from|for|of|with|under|about) )?"
+    r"(?:(?:who|whom|whose|what|which|when|where|why|how)\b"
+    r"(?! (?:i|you|he|she|it|we|they|the|an?|his|her|its|their|this|that|these|those)\b)"
+    r"|(?:is|are|was|were|do|does|did|has|have|had|will)\b))"
 )
 """A clause before the question proper that says when, or on what condition; it asks nothing.
 
-"When she had left, who took the chair?" asks who, and "When was it?" when."""
+"When she had left, who took the chair?" asks who, and "When was it?" when. What follows is no
+clause itself: "when she left, what she took"."""
 
+_SAYS = {
+    "en": "says?|said|has said|claims?|states|stated|has stated|reports|reported|has reported|"
+    "asserts?|asserted|alleges?|alleged|affirms?|affirmed|maintains?|maintained",
+    "fr": "dit|affirme|declare|rapporte|soutient|soutenu|pretend|pretendu",
+    "it": "dice|detto|afferma|affermato|dichiara|dichiarato|riferisce|riferito|sostiene|sostenuto",
+    "ar": "قال|يقول|قالت|تقول|ذكر|ذكرت|صرح|صرحت|افاد|افادت",
+}
 BY_WHOM = (
-    r"\b(?:who|which \w+) (?:exactly |actually |is it that |was it that )?(?:says?|said|tells?|"
-    r"told|states?|stated|reports?|reported|asserts?|asserted|alleges?|alleged|affirms?|"
-    r"maintains?)\b",
-    r"\baccording to (?:whom|who|which|what)\b",
-    r"\bwhose (?:word|claim|figure|account|number|version|statement|term|wording|phrase)",
-    r"\b(?:d'apres|selon) (?:qui|quel)",
-    r"\bqui (?:le |l')?(?:a )?(?:dit|affirme|declare|rapporte|pretend|soutient)\b",
-    r"\bsecondo (?:chi|quale)",
-    r"\bchi (?:lo )?(?:dice|ha detto|afferma|sostiene|dichiara|riferisce)\b",
-    r"(?:حسب|وفقا ل|بحسب) ?(?:من|مين|منو)\b",
-    r"\b(?:من|شكون|منو|مين) (?:الذي |اللي )?(?:قال|يقول|ذكر|صرح|افاد)\b",
-    r"\b(?:shkoun|chkoun|meno|menu|mnu) (?:elli |li )?(?:gal|gall|9al|qal|ygoul|yegoul)\b",
+    rf"(?:who|which (?:source|side|party|outlet|spokesman|spokesperson|(?:news )?agency)) "
+    rf"(?:(?:is|was) it (?:that|who) )?(?:exactly |actually )?(?:{_SAYS['en']})\b(?! what\b)",
+    r"whose (?:word|claim|figure|version|statement|wording|phrase) (?:is|was)\b",
+    r"whose (?:account|word|authority)\b",
+    rf"qui (?:l'|le )?(?:a )?(?:{_SAYS['fr']})\b",
+    rf"chi (?:lo |l')?(?:ha )?(?:{_SAYS['it']})\b",
+    rf"و?(?:من|شكون|منو|مين) (?:الذي |اللي )?(?:{_SAYS['ar']})\b",
+    r"(?:shkoun|chkoun|meno|menu|mnu) (?:elli |li )?(?:gal|gall|9al|qal|ygoul|yegoul)\b",
 )
-"""How a question asks whose word something is, not who did it."""
+"""How a question opens that asks whose word something is, not who did it."""
+ACCORDING = (
+    r"according to (?:whom|who|which|what)\b",
+    r"(?:d'apres|selon) (?:qui|quel)",
+    r"secondo (?:chi|quale)\b",
+    r"و?(?:حسب|بحسب|وفقا ل) ?(?:من|مين|منو)\b",
+)
+"""What asks so wherever it stands."""
 BY_WHOM_WORDS = frozenset(
-    """who which whom whose what qui quel quelle chi quale من مين منو شكون shkoun chkoun meno menu
-    mnu""".split()
+    """who which whose according apres d'apres selon qui chi secondo حسب بحسب وحسب وبحسب وفقا ووفقا
+    من ومن مين ومين منو ومنو شكون وشكون shkoun chkoun meno menu mnu""".split()
 )
-"""One of these words stands in all that asks so."""
+"""One of these stands in whatever asks so."""
 
 ONLY_FIRST = frozenset(
     "win come fin man من ما لم lech عدد سبب مكان موعد حصيله الغرض lieu luogo data numero".split()
