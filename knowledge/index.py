@@ -157,7 +157,10 @@ class Index:
         near = self._without(self._near(asked, meaning), leave_out)
         if not (len(near) and limit):
             return ()
-        by_words, by_letters = self._by_words(question, asked), self._letters.to(question.text)
+        by_words, by_letters = (
+            self._by_words(question, asked),
+            self._letters.to(question.spelt or question.text),
+        )
         first = self._scored(by_words, by_letters, meaning, near)
         found = self._best(first, limit)
         rows, _ = spans(self._first[found], self._first[found + 1])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -17,6 +17,9 @@ from knowledge.model import Briefing
 from knowledge.text import fold_name, latin, skeleton, without_article, words
 
 _DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = (("oo", "u"), ("ou", "u"), ("ee", "i"), ("ei", "ai"), ("ey", "ai"), ("y", "i"))
+_SUN_LETTERS = "dnrstz"
+"""The Latin ones of those that the Arabic article takes on (`as-S…`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,52 @@ def _as_one(own: str, other: str) -> bool:
     )
 
 
-class NameLens:
-    """Finds the entities of a store in a text by any of their surface forms."""
+def told_as(word: str, name: Sequence[str], *, alone: bool) -> str:
+    """Which word of *name* the *word* of another form of it is; empty if none.
 
-    def __init__(self, briefings: Sequence[Briefing]) -> None:
+    Standing *alone* for a name of one word, it is that, whatever its letters.
+    """
+    own = [w for w in name if without_article(w)]
+    if alone and len(own) == 1:
+        return own[0]
+    near = [w for w in own if skeleton(w) == skeleton(word) and len(skeleton(w)) > 1]
+    near = near or [w for w in own if DamerauLevenshtein.distance(w, word) <= slips(word)]
+    return min(near, key=lambda w: DamerauLevenshtein.distance(w, word), default="")
+
+
+def _bones(word: str) -> str:
+    """The consonants of *word* by their sounds; itself where it has none."""
+    return skeleton(word) or word
+
+
+def _respelt(word: str, other: str) -> bool:
+    """Whether *word* and *other*, of one sound, are near enough in letters to be one name.
+
+    A vowel at the beginning of one of them alone makes it another: Hamad is not Ahmad.
+    """
+    if (word[0] in "aeiou") is not (other[0] in "aeiou"):
+        return False
+    one, two = _plain_vowels(word), _plain_vowels(other)
+    return one == two or (len(skeleton(word)) > 1 and alike(one, two))
+
+
+def _plain_vowels(word: str) -> str:
+    """*word* with one letter for each vowel that romanisations write in several ways."""
+    for spelling, vowel in _VOWELS:
+        word = word.replace(spelling, vowel)
+    return _DOUBLED.sub(r"\1", word)
+
+
+class NameLens:
+    """Finds the entities of a store in a text by any of their surface forms.
+
+    What *is_word* says is one, a common word, is no other spelling of a word of a name.
+    """
+
+    def __init__(
+        self, briefings: Sequence[Briefing], is_word: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self._is_word = is_word
         forms: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
         for briefing in briefings:
             for entity in briefing.entities:
@@ -164,27 +209,69 @@ class NameLens:
             by_sound[_sound(form)].append((form, spelling))
         self._by_sound = dict(by_sound)
         self.words = frozenset(w for form in self._forms for w in form)
+        self._of_several: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+        """The forms of several words, by the sound of each."""
+        for form in self._order:
+            if len(form) > 1 and all(map(str.isascii, form)):
+                self._of_several[tuple(map(_bones, form))].append(form)
+        self._begun_by_sound = frozenset(
+            sounds[:size] for sounds in self._of_several for size in range(1, len(sounds))
+        )
 
-    def find(self, text_words: Sequence[str], *, within: bool = False) -> list[Mention]:
+    def find(
+        self, text_words: Sequence[str], *, within: bool = False, nearly: bool = False
+    ) -> list[Mention]:
         """Mentions in *text_words* (folded), leftmost and longest first, without overlap.
 
-        With *within*, the words are a name themselves, and only names inside it count.
+        With *within*, the words are a name themselves, and only names inside it count. *nearly*,
+        words of a name of several may be spelled otherwise, each by itself, with its consonants.
         """
-        if self._first.isdisjoint(text_words):
+        if not nearly and self._first.isdisjoint(text_words):
             return []
         bare = [(i, w) for i, w in enumerate(map(without_article, text_words)) if w]
         found, at = [], 0
         while at < len(bare):
-            if bare[at][1] not in self._first:
-                at += 1
-                continue
-            size = self._form_at(bare, at, len(bare) - max(at, int(within)))
+            size = 0
+            if bare[at][1] in self._first:
+                size = self._form_at(bare, at, len(bare) - max(at, int(within)))
+            entities = self._forms[tuple(w for _, w in bare[at : at + size])] if size else ()
+            if nearly and (near := self._sounding_at([w for _, w in bare[at:]])) and near[0] > size:
+                size, entities = near[0], self._forms[near[1]]
             if size:
-                window = bare[at : at + size]
-                entities = self._forms[tuple(w for _, w in window)]
-                found.append(Mention(window[0][0], window[-1][0] + 1, entities))
+                found.append(Mention(bare[at][0], bare[at + size - 1][0] + 1, entities))
             at += size or 1
         return found
+
+    def _sounding_at(self, bare: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
+        """How many of the words *bare*, at its beginning, sound as a form of several, and that."""
+        found: tuple[int, tuple[str, ...]] | None = None
+        window: tuple[str, ...] = ()
+        sounds: tuple[str, ...] = ()
+        for at, word in enumerate(bare):
+            following = bare[at + 1][:1] if at + 1 < len(bare) else ""
+            if at and len(word) == 2 and word[1] in _SUN_LETTERS and word[1] == following:
+                continue  # the article: `as-S…`
+            window, sounds = (*window, word), (*sounds, _bones(word))
+            near = [f for f in self._of_several.get(sounds, ()) if self._spell_one(window, f)]
+            if near:
+                written = "".join(window)
+                nearest = min(near, key=lambda f: DamerauLevenshtein.distance("".join(f), written))
+                found = at + 1, nearest
+            if sounds not in self._begun_by_sound:
+                break
+        return found
+
+    def _spell_one(self, name: Sequence[str], form: Sequence[str]) -> bool:
+        """Whether each word of *name* is that of *form*, or one of no language spelled so."""
+        return all(
+            own == other
+            or (
+                own.isascii()
+                and not (self._is_word(own) or self._is_word(other))
+                and _respelt(own, other)
+            )
+            for own, other in zip(name, form, strict=True)
+        )
 
     def _form_at(self, bare: Sequence[tuple[int, str]], at: int, most: int) -> int:
         """How many of the words from *at*, at most *most*, are the longest form; 0 if none."""

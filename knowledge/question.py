@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import takewhile
 
@@ -21,12 +21,12 @@ from knowledge.message import (
     without_greetings,
 )
 from knowledge.model import Briefing, EntityType, QuestionKind
-from knowledge.names import Mention, far_off
+from knowledge.names import Mention, far_off, told_as
 from knowledge.openers import ASKING_WORDS
-from knowledge.spelling import Speller
+from knowledge.spelling import Speller, is_english
 from knowledge.strangers import Told, names_in
 from knowledge.terms import Terms, outside
-from knowledge.text import fold, without_politeness, words
+from knowledge.text import all_words, fold, without_politeness, words
 from knowledge.whole_names import WholeNames
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -59,8 +59,9 @@ class Question:
 
     `whole` is the message as it came, `said` that without sentences that only greet, `asking` its
     asking sentences, `text` these folded, with their misspelt words mended, names excepted;
-    `sought` are the texts by whose meaning it is sought: `said` as it is, and `asking` with its
-    misspelt words mended, names as well. `asks` are its question words (`?when`). A term is a
+    `spelt` is that with names as the article spells them; `sought` are the texts by whose meaning
+    it is sought: `said` as it is, unless the article spells its names otherwise, and `asking` with
+    its misspelt words mended, names as well. `asks` are its question words (`?when`). A term is a
     stem, a numeral, `~word` for a group of words that mean the same, or `@id` for an entity.
     `terms` are those of the asking sentences, `background` those of the others. `strangers` are
     names and numbers that the store does not tell of, though a question of it may; `doubtful` holds
@@ -73,6 +74,7 @@ class Question:
     whole: str
     said: str = ""
     text: str
+    spelt: str = ""
     asking: str = ""
     sought: tuple[str, ...]
     kind: QuestionKind | None
@@ -126,6 +128,8 @@ class _Part:
     taken: tuple[tuple[str, str], ...] = ()
     plain: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
+    respelt: Mapping[str, str] = field(default_factory=dict)
+    """Words of names as the article spells them, by those that are meant."""
 
 
 def asks_who(text: str) -> bool:
@@ -168,6 +172,14 @@ class Understanding(Terms):
             ),
         )
         self._names = WholeNames(briefings, self, self.speller)
+        articles = (s.text for b in briefings for s in b.article.sentences.values())
+        self._told_words = all_words(articles)
+        self._told_names = {
+            e.id: words(e.name.replace("-", " "))
+            for b in briefings
+            for e in b.entities
+            if f"@{e.id}" in self.proper
+        }
 
     def named(self, name: str) -> tuple[str, ...]:
         """The ids that *name* as a whole is a form of, or nearly."""
@@ -191,6 +203,9 @@ class Understanding(Terms):
         elif telling:
             told = self._read_part(telling, mend)
         plainly = self._spelt(asking, mend, names=False)
+        as_told = self._spelt(
+            asking, lambda word: asked.respelt.get(word, "").capitalize() or mend(word)
+        )
         core = without_politeness(plainly)
         core_words = words(core)
         return Question(
@@ -198,7 +213,8 @@ class Understanding(Terms):
             said=said,
             text=core,
             asking=asking,
-            sought=tuple(dict.fromkeys((said, self._spelt(asking, mend)))),
+            sought=(as_told,) if asked.respelt else tuple(dict.fromkeys((said, as_told))),
+            spelt=without_politeness(as_told) if asked.respelt else core,
             kind=kind_of(plainly),
             asks=asks(plainly),
             terms=asked.terms,
@@ -236,6 +252,21 @@ class Understanding(Terms):
 
         return _RAW_WORD.sub(mended, text)
 
+    def _respelt(
+        self, raw: Sequence[str], mended: Sequence[str], mentions: Sequence[Mention]
+    ) -> Mapping[str, str]:
+        """The words of names that the article spells otherwise, with its own spelling."""
+        found: dict[str, str] = {}
+        for m in mentions:
+            name = self._told_names.get(m.entities[0], []) if len(m.entities) == 1 else []
+            for at in range(m.start, m.end):
+                if mended[at] in self._told_words:
+                    continue
+                alone = m.end - m.start == 1 and not is_english(raw[at])  # "the capital" is not
+                if told := told_as(mended[at], name, alone=alone):
+                    found[raw[at]] = told
+        return found
+
     def parts(self, read: Question, most: int = _MOST_PARTS, *, follows: bool = False) -> Parts:
         """The questions that *read* is made of, the first *most*; itself if it is a single one.
 
@@ -258,7 +289,8 @@ class Understanding(Terms):
         core = without_politeness(without_tag(fold(text)))
         raw = words(core.replace("-", " "))
         mended = [mend(w) for w in raw]
-        terms, mentions = self.of_words(mended)
+        terms, mentions = self.of_words(mended, nearly=True)
+        named = {w for m in mentions for w in mended[m.start : m.end]} - self.lens.words
         taken = tuple(
             (as_written(text, raw[m.start : m.end]), m.entities[0])
             for m in mentions
@@ -271,10 +303,11 @@ class Understanding(Terms):
             terms=terms,
             entities=tuple(dict.fromkeys(m.entities[0] for m in mentions if len(m.entities) == 1)),
             doubtful=tuple(dict.fromkeys(m.entities for m in mentions if len(m.entities) > 1)),
-            strangers=self.told.strangers(text, mended),
+            strangers=tuple(w for w in self.told.strangers(text, mended) if w not in named),
             taken=taken,
             plain=outside(mended, mentions),
             head=_head(core, mended, mentions),
+            respelt=self._respelt(raw, mended, mentions),
         )
 
 

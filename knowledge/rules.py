@@ -83,8 +83,12 @@ def _is_far_off(library: Library, written: str, entity_id: str) -> bool:
 
 
 def exact(library: Library, read: Question) -> Outcome | None:
-    """The pair or gap that has the question, word for word, among its phrasings."""
-    target = library.exact_phrasing.get(phrasing_key(read.whole))
+    """The pair or gap that has the question, word for word, among its phrasings.
+
+    Names in it may be spelled as the article spells them.
+    """
+    stored = library.exact_phrasing
+    target = stored.get(phrasing_key(read.whole)) or stored.get(phrasing_key(read.spelt))
     if isinstance(target, Gap):
         return library.miss(MissKind.NOT_IN_BRIEFING, (), gap=target)
     return show(library, target) if target else None

@@ -6,6 +6,7 @@ rapidfuzz measures the slips; pyspellchecker's word list tells a slip from a wor
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -28,6 +29,8 @@ _SHORT = 3
 """Letters up to which a slip makes another word."""
 _UNLISTED = 3.0
 """Rarity of a word that the list has not: of another language, a slip or a name, hence middling."""
+_JOINED = re.compile(r"[ae](?:l|([dnrstz])(?=\1))")
+"""The Arabic article in one word with a name, also where it takes on a letter (`es` + `Said`)."""
 
 
 @cache
@@ -114,7 +117,7 @@ class Speller:
     def _sounding(self, word: str) -> str | None:
         """The name with the same consonants, by any romanisation or script."""
         forms = [word if word.isascii() else without_article(word)]
-        if word.isascii() and word[:2] in {"al", "el"} and len(word) > 5:
+        if word.isascii() and len(word) > 5 and _JOINED.match(word):
             forms.append(word[2:])
         for form in forms:
             if form in self._known:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from knowledge.language import NOUNS_AT_THE_END, STOP_WORDS
 from knowledge.model import Briefing, EntityType
 from knowledge.names import Mention, NameLens
+from knowledge.spelling import is_english
 from knowledge.text import stem, words
 
 _PROPER = frozenset(
@@ -21,7 +22,7 @@ class Terms:
     """Turns texts into terms, by the names and words of a store."""
 
     def __init__(self, briefings: Sequence[Briefing]) -> None:
-        self.lens = NameLens(briefings)
+        self.lens = NameLens(briefings, is_english)
         self.proper = frozenset(
             f"@{e.id}" for b in briefings for e in b.entities if e.type in _PROPER
         )
@@ -42,19 +43,24 @@ class Terms:
         return outside(words(text.replace("-", " ")), mentions)
 
     def of_words(
-        self, text_words: Sequence[str], *, within: bool = False, stored: bool = False
+        self,
+        text_words: Sequence[str],
+        *,
+        within: bool = False,
+        stored: bool = False,
+        nearly: bool = False,
     ) -> tuple[tuple[str, ...], list[Mention]]:
         """Terms and mentions; a name that is no proper one keeps its words and what they name.
 
         Names and words in a *stored* text are remembered, since a store says the same ones over
-        and over.
+        and over. *nearly*, names may be spelled otherwise, as readers do.
         """
         if stored:
             for word in text_words:
                 if word not in self._words_seen and self._stands_alone(word):
                     self._words_seen[word] = stem(word) if _tells((word, ""), 0) else ""
 
-        mentions = self.lens.find(text_words, within=within)
+        mentions = self.lens.find(text_words, within=within, nearly=nearly)
         found: list[str] = []
         at = 0
         for mention in mentions:

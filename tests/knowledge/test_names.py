@@ -297,3 +297,55 @@ def test_dots_elisions_and_what_arabic_joins_do_not_hide_a_name() -> None:
     named = Understanding([store]).named
 
     assert [named(name) for name in ("t.n.u.", "l'tnu", "والزبير")] == [("tnu",)] * 3
+
+
+PEOPLE_AND_PLACES = a_briefing(
+    [
+        entity("karim", "Karim al-Zubayr", "Zubayr", "Kareem Zubair", "Karim Ebbezubayr"),
+        entity("ahmad", "Ahmad al-Sarim", "Sarim"),
+        entity("ras", "Ras al-Tamra", "Tamra", "Temra", "north of Tamra", kind=EntityType.PLACE),
+        entity("tunj", "Tunj", "Tonge", "Tanjabar", kind=EntityType.PLACE),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("What did Karym Zubair say?", ("karim",)),
+        ("What did Kareem az-Zubeyr say?", ("karim",)),
+        ("What did Azzubayr say?", ("karim",)),
+        ("Who came from the north of Temra?", ("ras",)),
+        ("Did Ahmed as-Sareem come?", ("ahmad",)),
+    ],
+)
+def test_a_name_within_a_question_may_be_spelled_otherwise_in_each_word(
+    question: str, meant: tuple[str, ...]
+) -> None:
+    read = Understanding([PEOPLE_AND_PLACES]).read(question)
+
+    assert read.entities == meant
+    assert read.strangers == ()
+
+
+def test_a_near_name_within_a_text_that_is_somebody_elses_is_not_found() -> None:
+    lens = NameLens([PEOPLE_AND_PLACES])
+
+    for text in ("Hamad Sarim", "Karam Boutros Zubayr", "Kamil Zubayr"):
+        assert all(m.end - m.start == 1 for m in lens.find(words(text), nearly=True)), text
+
+
+def test_a_common_word_is_no_other_spelling_of_a_name() -> None:
+    briefing = a_briefing([entity("park", "Green Pork", kind=EntityType.PLACE)])
+    lens = NameLens([briefing], lambda word: word in {"green", "park", "perk"})
+
+    assert lens.find(words("green park"), nearly=True) == []
+    assert [m.entities for m in lens.find(words("green pourk"), nearly=True)] == [("park",)]
+
+
+def test_a_question_is_sought_with_its_names_as_the_article_spells_them() -> None:
+    read = Understanding([PEOPLE_AND_PLACES]).read("Did Kareem Zubair leave Tanjabar for Temra?")
+
+    assert read.spelt == "did karim zubayr leave tunj for tamra"
+    assert read.sought == ("Did Karim Zubayr leave Tunj for Tamra?",)
+    assert read.text == "did kareem zubair leave tanjabar for temra"
