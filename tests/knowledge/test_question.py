@@ -261,7 +261,7 @@ def test_what_asks_who_did_it_never_asks_whose_word_it_is(library: Library) -> N
         assert len([h for h in hits if isinstance(h.target, QAPair)]) == 2
         return {h.target.id for h in hits if isinstance(h.target, QAPair) and not h.unheard}
 
-    assert heard("Who told us that the pier was unsafe?") == {"pier-unsafe"}
+    assert heard("Who stated that the pier was unsafe?") == {"pier-unsafe"}
     assert heard("Who is it that made the pier unsafe?") == {"help-offered"}
 
 
