@@ -1,6 +1,6 @@
 """Several briefings, asked one by one: whose answer counts, and which older one says otherwise.
 
-Pure; what a single briefing makes of a question is decided in answer.py.
+Pure; what a single briefing makes of a question is decided in choice.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What kind of thing a text asks for, by its question words.
 
-Reads words alone; the words themselves are in language.py.
+Reads words alone; the words themselves are in openers.py.
 """
 
 from __future__ import annotations
