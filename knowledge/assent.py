@@ -17,8 +17,11 @@ _TO_COME = re.compile(r"\b(?:will|shall|won't|wont|going to|about to|due to|set 
 _PAST = re.compile(r"(?:so |and |but )?(?:did|has|have|had|was|were)(?:n't)? ")
 """How a question opens that asks whether something has happened."""
 _LIMITS = (
-    re.compile(r"\b(?:only|solely|exclusively|merely|nothing but|just one|alone)\b"),
-    re.compile(r"\bstill\b"),
+    re.compile(
+        r"\b(?:only|solely|exclusively|merely|nothing but|just one|alone"
+        r"|seulement|uniquement|exclusivement|solo|soltanto|solamente|فقط)\b"
+    ),
+    re.compile(r"\b(?:still|encore|ancora|toujours|مازال|لا يزال|لازال)\b"),
     re.compile(r"\b(?:again|twice|another time|once more|a second time)\b"),
     re.compile(r"\balready\b"),
     re.compile(r"\bnever\b"),

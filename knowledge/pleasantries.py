@@ -6,7 +6,6 @@ It finds topics; when a message may be smalltalk at all, rules.py says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
@@ -36,6 +35,7 @@ class Pleasantries:
         }
         self._sorted = {_sorted(key): topic for key, topic in self._known.items()}
         self.words = frozenset(word for key in self._known for word in key.split())
+        self._vectors = self._meant()  # now, not while the first reader waits
 
     def same(self, text: str) -> SmalltalkTopic | None:
         """The topic that *text* is word for word, with or without pleas; signs go by themselves."""
@@ -85,8 +85,8 @@ class Pleasantries:
         found = (self._known.get(" ".join(said[:size])) for size in sizes)
         return next((topic for topic in found if topic), None)
 
-    @cached_property
-    def _vectors(self) -> tuple[tuple[SmalltalkTopic, ...], Floats | None]:
+    def _meant(self) -> tuple[tuple[SmalltalkTopic, ...], Floats | None]:
+        """What each phrasing means, and whose it is; no vectors without an encoder."""
         told = [(topic, text) for topic in self._topics for text in topic.phrasings]
         topics = tuple(topic for topic, _ in told)
         if self._encoder is None or not told:
