@@ -27,7 +27,9 @@ from bot.texts import Texts, path_of
 from bot.texts import load as load_texts
 from bot.work import Pace
 from knowledge import Library
+from knowledge.__main__ import encoder
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
+from knowledge.pleasantries import Pleasantries
 from tests.fake_telegram import FakeTelegram
 from tests.fake_telegram.server import TOKEN
 
@@ -36,6 +38,12 @@ LOOSE = Limits(chat_seconds=0.0, group=1000)
 """Limits of a chat as if there were none; those of Telegram have tests of their own."""
 BRIEFINGS = Path(__file__).parent / "briefings"
 HARBOUR = BRIEFINGS / "2020-05-04-harbour"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def smalltalk_is_encoded() -> None:
+    """Worked out once, if the semantic extra is in, before processes start that have little time."""
+    Pleasantries(load_smalltalk(SMALLTALK), encoder())
 
 
 @pytest.fixture(autouse=True)

@@ -330,7 +330,8 @@ async def test_health_with_unusable_settings_is_for_the_operator(processes: Proc
 
 async def test_a_reader_of_the_chat_who_leaves_ends_it_quietly(processes: Processes) -> None:
     config = processes.folder / "config.yaml"
-    config.write_text(f"data_dir: {processes.folder}\nbriefings_dir: {BRIEFINGS}\n")
+    lines = (f"data_dir: {processes.folder}", f"briefings_dir: {BRIEFINGS}", "log_level: WARNING")
+    config.write_text("\n".join(lines))
     chat = f"{sys.executable} -W error -m bot chat --config {config}"
     command = f"yes '{QUESTION}' | {chat} | head -1; echo ${{PIPESTATUS[1]}}"
     process = await asyncio.create_subprocess_exec(
