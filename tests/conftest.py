@@ -42,7 +42,7 @@ HARBOUR = BRIEFINGS / "2020-05-04-harbour"
 
 @pytest.fixture(scope="session", autouse=True)
 def smalltalk_is_encoded() -> None:
-    """Worked out once, if the semantic extra is in, before processes start that have little time."""
+    """Worked out before processes start that have little time, where the semantic extra is in."""
     Pleasantries(load_smalltalk(SMALLTALK), encoder())
 
 
