@@ -228,13 +228,14 @@ class _Desk:
 
     def _named_in(self, text: str) -> list[Entity]:
         """The entities that *text* names."""
-        ids = self.library.understanding.read(text).entities
-        return [e for e in map(self.library.entity_by_id, ids) if e is not None]
+        return self._entities(self.library.understanding.read(text).entities)
 
     def _spoken_of(self, before: _Earlier) -> list[Entity]:
         """Whom and what the question *before* names, else what its answer does."""
         answer = before.outcome.entities if isinstance(before.outcome, Answered) else ()
-        ids = before.question.entities or answer
+        return self._entities(before.question.entities or answer)
+
+    def _entities(self, ids: Sequence[str]) -> list[Entity]:
         return [e for e in map(self.library.entity_by_id, ids) if e is not None]
 
     def _decide(

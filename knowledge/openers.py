@@ -183,7 +183,7 @@ ACCORDING = (
 )
 """What asks so wherever it stands."""
 BY_WHOM_WORDS = frozenset(
-    """who which whose according apres d'apres selon qui chi secondo حسب بحسب وحسب وبحسب وفقا ووفقا
+    """who which whose according selon qui chi secondo حسب بحسب وحسب وبحسب وفقا ووفقا
     من ومن مين ومين منو ومنو شكون وشكون shkoun chkoun meno menu mnu""".split()
 )
 """One of these stands in whatever asks so."""

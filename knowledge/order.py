@@ -23,7 +23,7 @@ class When(Enum):
 _WORDS = {
     When.BEFORE: r"before|ahead of|prior to|earlier than|preced\w+|avant|prima (?:di|che|del\w*)"
     r"|و?قبل",
-    When.AFTER: r"after|later than|follow(?:s|ed)?|apres|dopo|(?<!على )(?<!علي )و?بعد",
+    When.AFTER: r"after|later than|follow(?:s|ed)?|apres|dopo|(?<!علي )و?بعد",
     When.DURING: r"during|at the same time|pendant|durante|اثناء|خلال",
 }
 _WORD = re.compile(
@@ -50,9 +50,10 @@ class Order:
 
 def order_in(text: str) -> Order | None:
     """The order that folded *text* speaks of; None without a word of order, or with several."""
-    found, *others = [*_WORD.finditer(text), None]
-    if found is None or others[0] is not None or found.lastgroup is None:
+    found = [*_WORD.finditer(text)]
+    if len(found) != 1:
         return None
-    sides = (text[: found.start()], text[found.end() :])
+    word = found[0]
+    sides = (text[: word.start()], text[word.end() :])
     one, other = (frozenset(map(stem, content_words(side))) for side in sides)
-    return Order(one, When[found.lastgroup], other)
+    return Order(one, When[str(word.lastgroup)], other)
