@@ -213,7 +213,10 @@ class _Desk:
     ) -> Explanation:
         """*read* after *before*, as it is and with names for its pronouns: the surer answer."""
         stands_on = _before(self.library, before.outcome)
-        followed = self._decide(read.after(before.question), stands_on, alone=False, won=won)
+        bare = read.text if _is_of_what_was_said(read) else ""
+        followed = self._decide(
+            read.after(before.question), stands_on, alone=False, won=won, leave_out=bare
+        )
         if not read.anaphoric or BY_WHOM_TERM in read.asks:  # "Who said it?": a sentence, no name
             return followed
         text = resolved(read.asking, self._spoken_of(before), self._named_in)
@@ -245,10 +248,11 @@ class _Desk:
         *,
         alone: bool = True,
         won: Mapping[str, float] | None = None,
+        leave_out: str = "",
     ) -> Explanation:
         if outcome := named(self.library, read):
             return Explanation(outcome=outcome, question=read, reason="named")
-        candidates = self.candidates(read, before=before, won=won)
+        candidates = self.candidates(read, before=before, won=won, leave_out=leave_out)
         outcome, reason = self.choice.of(read, candidates, alone=alone)
         return Explanation(outcome=outcome, question=read, candidates=candidates, reason=reason)
 

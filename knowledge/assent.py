@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from knowledge.hit import Hit
+from knowledge.message import orders
 from knowledge.model import QAPair, QuestionKind
 from knowledge.order import order_in
 from knowledge.question import Question
@@ -30,6 +31,13 @@ _LIMITS = (
 """Small words, by what they do to a question: with one, it asks for more than without."""
 
 
+_OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
+"""Words that turn round what is asked: a Yes or No to them is none to a question without."""
+_ANYBODY = re.compile(r"\b(?:any|some)(?:body|one|thing| ?one| group| side| party| country)\b")
+_BOUND = re.compile(r"\b(before|after|since|until|till|by|from) (?:\w+ ){0,2}?(\d+)")
+"""Up to or from when a question asks."""
+
+
 def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
     """Whether the Yes or No of *hit* is one to *read*; *odd* is what speaks against it.
 
@@ -37,7 +45,7 @@ def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
     order of things, if any, that the nearest text leading to the target has, and with no small word
     that changes what is asked and that no such text has.
     """
-    if read.kind not in (QuestionKind.WHETHER, None):
+    if read.kind not in (QuestionKind.WHETHER, None) or orders(read.asking):
         return False
     if any(one[0] != "+" for one in odd.split(", ") if one):
         return False
@@ -52,7 +60,29 @@ def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
         return False
     if _in_another_order(asked, hit.text):
         return False
+    if turns_round(read, hit):
+        return False
     return all(any(map(limit.search, texts)) for limit in _LIMITS if limit.search(asked))
+
+
+def asks_of_anybody(read: Question) -> bool:
+    """Whether *read* asks if anybody at all did it."""
+    return bool(_ANYBODY.search(fold(read.asking)))
+
+
+def turns_round(read: Question, hit: Hit) -> bool:
+    """Whether the Yes or No of *hit* is one to another side of what *read* asks.
+
+    That is so where the nearest text asks after others, or *read* asks what was before or since a
+    date, and no text leading to the target does.
+    """
+    asked = fold(read.asking)
+    if _OTHERS.search(hit.text) and not _OTHERS.search(asked):
+        return True
+    bounds = {*_BOUND.findall(asked)}
+    if not bounds or not isinstance(hit.target, QAPair):
+        return False
+    return not bounds <= {b for text in hit.target.phrasings for b in _BOUND.findall(fold(text))}
 
 
 def in_that_order(read: Question, hit: Hit) -> bool:

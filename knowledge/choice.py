@@ -5,10 +5,10 @@ Pure: a question, its candidates and a policy go in; an outcome and the reason f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.assent import answers_just_that, in_that_order
+from knowledge.assent import answers_just_that, asks_of_anybody, in_that_order, turns_round
 from knowledge.confidence import Candidate
 from knowledge.language import WHAT_ABOUT
 from knowledge.library import Library
@@ -100,7 +100,10 @@ class Choice:
         gap_is_likelier = any(
             isinstance(c.hit.target, Gap) and c.confidence > _LIKELIER for c in candidates
         )
-        unasked = is_yes_or_no(choices[0]) and not answers_just_that(read, top.hit, top.veto)
+        turned = is_yes_or_no(choices[0]) and self._turned(read, top)
+        unasked = is_yes_or_no(choices[0]) and (
+            turned or not answers_just_that(read, top.hit, top.veto)
+        )
         least = self.policy.unasked if unasked else self.policy.answer
         if not (unasked or gap_is_likelier) and self._all_say_so(choices):
             least = self.policy.offer  # which of them it is makes no difference
@@ -110,6 +113,7 @@ class Choice:
                 confidence=top.confidence,
                 others=choices[1:3],
                 unasked=unasked,
+                turned=turned,
             )
             return answer, "confident"
         if gap_is_likelier:
@@ -201,11 +205,25 @@ class Choice:
             return False
         return answers_just_that(read, candidate.hit, candidate.veto)
 
+    def _turned(self, read: Question, candidate: Candidate) -> bool:
+        """Whether its Yes or No is one to another side of *read*: a No to a name, to "anybody"."""
+        if turns_round(read, candidate.hit):
+            return True
+        target = candidate.hit.target
+        if isinstance(target, Gap) or _opening(target) != "No" or not asks_of_anybody(read):
+            return False
+        said, _ = self.library.beside(target)
+        return not {*_names_beyond(candidate)} <= {*said}
+
     def _of_somebody_else(self, candidate: Candidate) -> bool:
         """Whether its Yes or No names a person whom the question does not."""
-        names = (one[2:] for one in candidate.veto.split(", ") if one.startswith("+@"))
-        found = map(self.library.entity_by_id, names)
+        found = map(self.library.entity_by_id, _names_beyond(candidate))
         return any(e is not None and e.type is EntityType.PERSON for e in found)
+
+
+def _names_beyond(candidate: Candidate) -> Iterator[str]:
+    """The ids of what the nearest text of *candidate* names and the question does not."""
+    return (one[2:] for one in candidate.veto.split(", ") if one.startswith("+@"))
 
 
 def _led_by(first: Item, rivals: Sequence[Item]) -> tuple[Item, ...]:

@@ -40,6 +40,18 @@ _HEADING = re.compile(
     rf"(?:: | - | – )(?={_LEADS}(?:who|whom|whose|what|which|when|where|why|how)\b)", re.IGNORECASE
 )
 """Where what a sentence is about ends and its first question begins."""
+_RELATIONS = "on|in|to|about|for|at|with|from|by|after|before|during|of"
+_WORD = r"[\w'’-]+(?:\.\w+)*"
+_WORDS = rf"{_WORD}(?: {_WORD})"
+_THINGS = re.compile(
+    rf"(?P<first>\b(?P<opens>{_RELATIONS}) {_WORDS}{{0,6}}?)"
+    rf"(?P<middle>(?:, (?P=opens) {_WORDS}{{0,6}}?)*),? and (?:then )?"
+    rf"(?P<last>(?P=opens) (?!wh){_WORDS}{{0,7}}?)(?=\.?$|[?؟:,;]|\. | -)"
+    rf"|(?P<one>\bthe ones? {_WORDS}{{0,7}}?),? and (?P<other>the ones? {_WORDS}{{0,7}}?)"
+    r"(?=\.?$|[?؟:,;]|\. | -)",
+    re.IGNORECASE,
+)
+"""Things that one question asks about side by side: "on the truce, on talks and on elections"."""
 _ORDERS = re.compile(
     r"(?:please )?(?:(?:give|describe|explain)\b"
     r"|(?:name|list|state|show|tell|say) (?:me|us|the|an?|all|any|every|each|both|one|some\w*|more"
@@ -87,6 +99,22 @@ def heading_and_questions(text: str, most: int) -> tuple[str, list[str]]:
         bodies = asking
     found = (part.strip(" ,،;") for body in bodies for part in _PARTS.split(body))
     return heading, _completed([part for part in found if part][:most])
+
+
+def of_each(text: str) -> list[str]:
+    """*text* asked of each of the things that it asks about side by side; [] where it does not.
+
+    Told by a preposition said again before each ("to whom and to what"), or by "the one ... and
+    the one ...": two names with one preposition may be a single thing.
+    """
+    found = _THINGS.search(text)
+    if not found:
+        return []
+    if found["one"]:
+        things = [found["one"], found["other"]]
+    else:
+        things = [found["first"], *filter(None, found["middle"].split(", ")), found["last"]]
+    return [f"{text[: found.start()]}{thing}{text[found.end() :]}" for thing in things]
 
 
 def _sentences(text: str) -> list[str]:

@@ -464,8 +464,11 @@ def without_yes_or_no(answer: str) -> str:
 
 def without_yes(answer: str) -> str:
     """*answer* without the Yes that it opens with; a No stays, since it denies what was asked."""
-    if not answer.startswith("Yes"):
-        return answer
+    return without_opening(answer) if answer.startswith("Yes") else answer
+
+
+def without_opening(answer: str) -> str:
+    """*answer* without the Yes or No that it opens with, its next word with a capital."""
     rest = without_yes_or_no(answer)
     return rest[:1].upper() + rest[1:]
 
@@ -510,7 +513,8 @@ class Answered:
     `others` are further readings of the question, worth offering; often empty.
     `older` are items of older briefings that say otherwise, newest first; no part of the answer.
     With `otherwise` the question takes for given what `item` contradicts: there are no parts.
-    With `unasked` the item opens with a Yes to something else than what is asked: it goes.
+    With `unasked` the item opens with a Yes to something else than what is asked: it goes. With
+    `turned` that is another side of it, so that a No goes, too.
     `taken` are names spelled far off, as written, with the name of the entity they are taken for.
     `left` are questions of the message, as written, to which nothing here is an answer.
     """
@@ -524,6 +528,7 @@ class Answered:
     older: tuple[Item, ...] = ()
     otherwise: bool = False
     unasked: bool = False
+    turned: bool = False
     taken: tuple[tuple[str, str], ...] = ()
     left: tuple[str, ...] = ()
 
@@ -546,6 +551,8 @@ class Answered:
         text = text_of(self.item)
         if self.otherwise:
             return (without_yes_or_no(text),)
+        if self.turned:
+            return (without_opening(text),)
         return (without_yes(text) if self.unasked else text,)
 
     @property

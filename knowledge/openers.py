@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from knowledge.model import QuestionKind
 
+_PLACES = ("places", "cities", "towns", "areas", "regions", "locations")
 QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("how many", QuestionKind.HOW_MANY),
     ("how much", QuestionKind.HOW_MANY),
@@ -41,6 +42,7 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("what region", QuestionKind.WHERE),
     ("which region", QuestionKind.WHERE),
     ("whereabouts", QuestionKind.WHERE),
+    *((f"{which} {what}", QuestionKind.WHERE) for which in ("what", "which") for what in _PLACES),
     ("location of", QuestionKind.WHERE),
     ("where", QuestionKind.WHERE),
     ("what reason", QuestionKind.WHY),
@@ -66,6 +68,7 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("whos", QuestionKind.WHO),
     ("whats", QuestionKind.WHAT),
     ("hows", QuestionKind.HOW),
+    *((f"wen {verb}", QuestionKind.WHEN) for verb in "did was is were do does will has".split()),
     *(
         (opener, kind)
         for kind, openers in (

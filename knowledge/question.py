@@ -17,6 +17,7 @@ from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS, WHO_IS
 from knowledge.message import (
     asking_and_telling,
     heading_and_questions,
+    of_each,
     orders,
     without_greetings,
 )
@@ -276,7 +277,8 @@ class Understanding(Terms):
             return Parts(questions=(read,))  # one question, of a name
         heading, texts = heading_and_questions(read.said, most)
         if len(texts) < 2:
-            return Parts(heading=heading, questions=(read,))
+            each = tuple(self.read(text) for text in of_each(read.said)[:most])
+            return Parts(questions=each) if each else Parts(heading=heading, questions=(read,))
         found: list[Question] = []
         for part in map(self.read, texts):
             about = heading if not (found and part.anaphoric) else f"{heading} {found[-1].whole}"

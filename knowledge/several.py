@@ -13,7 +13,7 @@ from knowledge.choice import Policy
 from knowledge.excerpts import together
 from knowledge.explanation import Explanation
 from knowledge.library import Library
-from knowledge.model import Answered, Gap, Unanswered, without_yes
+from knowledge.model import Answered, Gap, Unanswered, without_opening, without_yes
 from knowledge.question import Question
 
 _MOST_ANSWERS = 3
@@ -41,24 +41,43 @@ def combined(
     are not answered are named.
     """
     several = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
+    answers = tuple(several.values())
+    if _serves(library, policy, whole, found) and _answers_each(policy, whole, found):
+        return whole
+    if len(several) >= 2:
+        chosen = _of_several(library, policy, whole, answers, parts, found)
+    else:
+        chosen = max([whole, *answers], key=lambda e: e.confidence)
+    answered = chosen.outcome
+    if not isinstance(answered, Answered) or answered.item.id not in several:
+        return chosen
     left = tuple(
         _shortened(part.whole)
         for part, e in zip(parts, found, strict=True)
         if isinstance(e.outcome, Unanswered) and part.kind is not None
     )
-    serves = _serves(library, policy, whole, found)
-    if serves and _answers_each(policy, whole, found):
-        return whole
-    if len(several) >= 2:
-        answers = tuple(several.values())
-        outcome = _joined(library, answers)
-        if serves and not outcome.parts:
+    return replace(chosen, outcome=replace(answered, left=left))
+
+
+def _of_several(
+    library: Library,
+    policy: Policy,
+    whole: Explanation,
+    answers: Sequence[Explanation],
+    parts: Sequence[Question],
+    found: Sequence[Explanation],
+) -> Explanation:
+    """One of the *answers* where it is good for each of *parts*, else some of them in one."""
+    alike = len({part.kind for part in parts}) == 1
+    if alike and (one := _good_for_each((whole, *answers), found, policy.unasked)):
+        return one
+    joined = _joined(library, answers)
+    if not joined.parts:
+        if _covers(library, policy, whole, found):
             return whole
-        return replace(answers[0], outcome=replace(outcome, left=left), reason="several questions")
-    surest = max([whole, *several.values()], key=lambda e: e.confidence)
-    if not isinstance(surest.outcome, Answered) or surest.outcome.item.id not in several:
-        return surest
-    return replace(surest, outcome=replace(surest.outcome, left=left))
+        if one := _good_for_each(answers, found, policy.offer):
+            return one
+    return replace(answers[0], outcome=joined, reason="several questions")
 
 
 def _serves(
@@ -69,14 +88,38 @@ def _serves(
     It is sure, leaves nothing open, stands on a sentence of each of their answers, and is none of
     these: what answers one part does not answer all.
     """
-    if not isinstance(whole.outcome, Answered) or whole.confidence < policy.whole:
-        return False
     if whole.candidates and whole.candidates[0].hit.unexplained:
+        return False
+    return _covers(library, policy, whole, found)
+
+
+def _covers(
+    library: Library, policy: Policy, whole: Explanation, found: Sequence[Explanation]
+) -> bool:
+    """Whether the answer of *whole*, a sure one, stands on a sentence of each part's answer."""
+    if not isinstance(whole.outcome, Answered) or whole.confidence < policy.whole:
         return False
     own = whole.outcome.item
     cited = library.cited(own)
     parts = [e.outcome.item for e in found if isinstance(e.outcome, Answered)]
     return all(part.id != own.id and not cited.isdisjoint(library.cited(part)) for part in parts)
+
+
+def _good_for_each(
+    among: Sequence[Explanation], found: Sequence[Explanation], enough: float
+) -> Explanation | None:
+    """The one *among* whose answer is sure *enough* for each part, the surest, if any is."""
+
+    def least(one: Explanation) -> float:
+        item = one.outcome.item if isinstance(one.outcome, Answered) else None
+        return min(
+            next((c.confidence for c in e.candidates if c.hit.target is item), 0.0)
+            for e in found
+            if isinstance(e.outcome, Answered)
+        )
+
+    best = max(among, key=least)
+    return best if least(best) >= enough else None
 
 
 def _answers_each(policy: Policy, whole: Explanation, found: Sequence[Explanation]) -> bool:
@@ -87,6 +130,13 @@ def _answers_each(policy: Policy, whole: Explanation, found: Sequence[Explanatio
         for e in found
         if isinstance(e.outcome, Answered)
     )
+
+
+def _asked_for(answer: Answered, text: str) -> str:
+    """*text*, which *answer* says, without the Yes or No that nobody asked for."""
+    if answer.turned:
+        return without_opening(text)
+    return without_yes(text) if answer.unasked else text
 
 
 def _shortened(text: str) -> str:
@@ -103,7 +153,7 @@ def _joined(edition: Library, found: Sequence[Explanation]) -> Answered:
         shown = fit[:count]
         if parts := together(edition.newest, [a.item for a in shown]):
             bare = [
-                replace(part, text=without_yes(part.text)) if a.unasked else part
+                replace(part, text=_asked_for(a, part.text))
                 for a, part in zip(shown, parts, strict=True)
             ]
             items = [a.item for a in shown]
@@ -111,6 +161,7 @@ def _joined(edition: Library, found: Sequence[Explanation]) -> Answered:
                 first,
                 parts=tuple(bare),
                 unasked=False,
+                turned=False,
                 entities=tuple(dict.fromkeys(id_ for a in shown for id_ in a.entities)),
                 others=tuple(item for item in rest if item not in items)[:1],
             )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge import Library
-from knowledge.assent import answers_just_that
+from knowledge.assent import answers_just_that, asks_of_anybody, turns_round
 from knowledge.model import QAPair
 from tests import factories
 
@@ -142,6 +142,41 @@ def test_it_is_on_no_other_names_and_numbers(town: Library, odd: str, same: bool
 )
 def test_nobody_says_yes_to_when_or_who(town: Library, question: str, same: bool) -> None:
     assert just_that(town, question, "Was the vote unanimous?", "when was it") is same
+
+
+@pytest.mark.parametrize(
+    ("question", "nearest", "turned"),
+    [
+        ("Did the mayor vote against?", "did anyone else vote against", True),
+        ("Did anybody vote against?", "did nobody vote against", True),
+        ("Did anyone else vote against?", "did anyone else vote against", False),
+        ("Was it settled before 2020?", "was it settled in 2020", True),
+        ("Was it settled since the 3rd?", "was it settled by the 3rd", True),
+        ("Was it settled before 2020?", "was it not settled before 2020", False),
+        ("Was it settled in 2020?", "was it settled in 2021", False),
+        ("Was it settled before the vote?", "was it settled in 2021", False),
+    ],
+)
+def test_a_no_to_others_or_another_date_is_one_to_another_side_of_it(
+    town: Library, question: str, nearest: str, turned: bool
+) -> None:
+    pair = replace(town.newest.pair["vote-unanimous"], phrasings=(nearest,))
+    hit = replace(factories.a_hit(pair), text=nearest)
+
+    assert turns_round(town.understanding.read(question), hit) is turned
+
+
+@pytest.mark.parametrize(
+    ("question", "anybody"),
+    [
+        ("Did anybody object?", True),
+        ("Has any party objected?", True),
+        ("Did any one of them object?", True),
+        ("Did the mayor object to it anyhow?", False),
+    ],
+)
+def test_who_asks_of_anybody_names_nobody(town: Library, question: str, anybody: bool) -> None:
+    assert asks_of_anybody(town.understanding.read(question)) is anybody
 
 
 def test_what_is_no_pair_has_no_phrasings_to_be_compared(town: Library) -> None:

@@ -157,6 +157,27 @@ def test_what_does_not_serve_the_whole_gives_way_to_the_parts(
     assert ids(reply(told, whole, *parts)) == ["vote-when", "vote-unanimous"]
 
 
+@pytest.mark.parametrize(("least", "one"), [(POLICY.unasked, True), (POLICY.unasked - 0.01, False)])
+def test_what_is_sure_for_each_of_two_things_answers_one_question_on_both(
+    told: Library, least: float, one: bool
+) -> None:
+    """Whose parts ask the same of each; a when and a who have an answer each."""
+    texts = ("what of the vote on the barrier", "what of the vote on the bridge")
+    whole = found(told, "what of both", "")
+    parts = (
+        found(told, texts[0], "vote-all", ("vote-all", 0.9)),
+        found(told, texts[1], "vote-when", ("vote-when", 0.9), ("vote-all", least)),
+    )
+    got = reply(told, whole, *parts)
+
+    assert ids(got) == (["vote-all"] if one else ["vote-all", "vote-when"])
+    other = (
+        parts[0],
+        found(told, "who was it", "vote-when", ("vote-when", 0.9), ("vote-all", 0.9)),
+    )
+    assert ids(reply(told, whole, *other)) == ["vote-all", "vote-when"]
+
+
 def test_where_the_answers_do_not_fit_together_one_that_serves_is_said(told: Library) -> None:
     """Though no part might be offered it; else the first, with the other as a choice."""
     long = Library([
