@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from knowledge.model import QuestionKind
 
+_CAUSES = (
+    *("made", "makes", "caused", "causes", "led", "drove", "prompted", "persuaded", "motivated"),
+    *("triggered", "pushed", "brought", "justifies", "explains"),
+)
+"""Verbs with which "what" asks for a reason."""
 _PLACES = ("places", "cities", "towns", "areas", "regions", "locations")
 QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("how many", QuestionKind.HOW_MANY),
@@ -50,6 +55,7 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("reason for", QuestionKind.WHY),
     ("what purpose", QuestionKind.WHY),
     ("purpose of", QuestionKind.WHY),
+    *((f"what {verb}", QuestionKind.WHY) for verb in _CAUSES),
     ("how come", QuestionKind.WHY),
     ("what for", QuestionKind.WHY),
     ("on what grounds", QuestionKind.WHY),
