@@ -36,9 +36,11 @@ _CANDIDATES = 120
 277,000 stored questions; small stores have more twins, hence more."""
 _NEAR_IN_MEANING = 50
 """Texts near in meaning that go to the ranking: recall@5 of the encoder alone is over .9."""
-_FAR = 0.35
-"""How far a text may score behind the best: of the targets that won 2 % or more of 860 questions to
-a store with many twins, 1 in 1,000 did. In an archive two thirds of the nearest 30 are farther."""
+_FAR = 0.4
+"""How far a text may score behind the best: none of the targets that won 2 % or more of 300
+questions to a store with many twins did. In an archive two thirds of the nearest 30 are farther."""
+_RIVALS = 6
+"""Targets that compete, if there are so many, however far behind."""
 _LITTLE = 2
 """Terms up to which a question leans on the sentences before it ("What was it about?")."""
 _BACKGROUND_FOR_LITTLE = 0.6
@@ -202,12 +204,12 @@ class Index:
         return Scored(rows, words, letters, meant, (1 - share) * scores + share * meant)
 
     def _best(self, scored: Scored, limit: int) -> Ints:
-        """The targets of the best of *scored*, best first, at most *limit*, none _FAR behind."""
-        near = scored.all >= scored.all.max() - _FAR
-        targets, scores = self._of_text[scored.rows[near]], scored.all[near]
-        order = np.lexsort((targets, -scores.round(6)))
-        found = dict.fromkeys(targets[order].tolist())
-        return np.array(list(found)[:limit], dtype=np.int64)
+        """The targets of the best of *scored*, best first, at most *limit*; few of them far off."""
+        targets = self._of_text[scored.rows]
+        order = np.lexsort((targets, -scored.all.round(6)))
+        found = list(dict.fromkeys(targets[order].tolist()))
+        near = len({*targets[scored.all >= scored.all.max() - _FAR].tolist()})
+        return np.array(found[: min(limit, max(near, _RIVALS))], dtype=np.int64)
 
     def _hit(
         self,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import Library, vectors
+from knowledge import Library, index, vectors
 from knowledge.documents import texts_to
 from knowledge.hit import Hit
 from knowledge.load import load_briefing
@@ -122,6 +122,20 @@ def test_no_query_is_too_odd(town: Library, text: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_text_can_be_searched_for(town: Library, text: str) -> None:
     check(search(town, text))
+
+
+@pytest.mark.parametrize("text", ["What happened at the vote?", "the attack"])
+def test_of_what_scores_far_behind_the_best_only_few_are_hits(
+    libya: Library, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for asked in (text, libya.newest.pairs[0].phrasings[0]):
+        with monkeypatch.context() as patch:
+            patch.setattr(index, "_FAR", 1.0)
+            all_hits = search(libya, asked, limit=30)
+        near = [hit for hit in all_hits if hit.score >= all_hits[0].score - index._FAR]
+
+        assert len(search(libya, asked, limit=30)) == max(len(near), index._RIVALS)
+        assert len(search(libya, asked, limit=3)) == 3
 
 
 @pytest.mark.parametrize("text", ["qzxv wqjk", "zzzz", "🙂", "", "?", "who", "and what of it"])
