@@ -32,9 +32,21 @@ STOP_WORDS = frozenset(
     elles se sa son ses leur leurs d l qu y c n ne pas
     il lo gli i uno di da con su per tra fra e o che chi cosa quale quali quando dove come perche
     quanto quanti quante sono stato stata era erano ha hanno della dello dei delle del nel nella al
+    ont avait avaient avoir etre cet donc lors apres avant depuis pendant contre entre chez vers
+    ou doit doivent devrait devraient vont peut peuvent selon parmi mais comme lui eux
+    jusqu lorsqu puisqu cest sest setait netait netaient nont
+    alla allo alle agli dal dalla dallo dalle dagli sul sulla sullo sulle sugli nei negli nelle
+    degli deve devono dovrebbe dovrebbero puo possono ad ed ci si anche essere
+    aveva avevano avere dopo prima durante suo sua suoi loro
+    questo questa questi queste quello quella quelli quelle quel
     من ما ماذا متى متي اين وين كم كيف لماذا علاش ليش هل هو هي هم كان كانت في على علي الى الي عن مع
     ان انه التي الذي الذين اللي هذا هذه هذي ذلك شن شنو منو منهو اي ايش كام قداش لما عند بعد قبل و ال
+    كانوا تم تمت قد لقد بين حول خلال حسب ضد منذ حيث هناك وهل ومن وما وفي وعلي وكم وكيف ومتي واين
+    فيها فيه فيهم منه منها منهم عنه عنها به بها له لها لهم انها انهم عليه عليها اليه اليها معه معها
+    اثناء متاع متاعه متاعها تاع باش وقتاش امتي ايمتي لوين منين كيفاش شكون شني شنهو مين
     chi shkoun shnu wen win mta 3lash kif fi f
+    chkoun chnou shnou shini wein wayn emta imta wa9tash waqtash 9addash gaddash kam kifash
+    3alash 3lech el elli elly mta3 mta3ha 3la 3ala fel
     """.split()
 )
 """Words that carry no subject of their own; dropped from what a candidate must explain.
@@ -145,6 +157,31 @@ NUMBER_WORDS = {
     for word in words.split("|")
 }
 NUMBER_WORDS |= {
+    word: value
+    for value, words in {
+        2: "deux deuxieme seconda zoz zouz "
+        "اثنان اثنين اثنتان اثنتين اتنين زوز ثاني ثانيه الثاني الثانيه",
+        3: "trois tre ثلاثه ثلاث تلاته tlata",
+        4: "quatre quattro اربعه اربع arb3a",
+        5: "cinq cinque خمسه خمس 5amsa khamsa",
+        6: "سته setta",
+        7: "sette سبعه سبع sab3a",
+        8: "huit otto ثمانيه ثماني تمنيه thmanya",
+        9: "neuf nove تسعه تسع tes3a",
+        10: "dieci عشره 3ashra",
+        11: "onze undici حداشر حداش احداش 7dash",
+        12: "douze dodici اطناش",
+        15: "quinze quindici",
+        20: "vingt venti عشرون عشرين 3eshrin",
+        21: "ventuno",
+        30: "trente trenta ثلاثون ثلاثين",
+        1_000: "mille",
+    }.items()
+    for word in words.split()
+}
+"""Number words and ordinals with their value, those of French, Italian and Arabic among them that
+are no word of another kind in another language (`due`, `sei`)."""
+NUMBER_WORDS |= {
     "thirty": 30,
     "forty": 40,
     "fifty": 50,
@@ -157,7 +194,6 @@ NUMBER_WORDS |= {
     "million": 1_000_000,
     "billion": 1_000_000_000,
 }
-"""Number words and ordinals with their value."""
 
 UNITS = {"m": "million", "mn": "million", "mln": "million", "bn": "billion", "bln": "billion"}
 UNITS |= {"k": "thousand", "km": "km", "kms": "km", "kilometre": "km", "kilometres": "km"}
@@ -305,7 +341,8 @@ IN_ENGLISH = {
 }
 """What generic words of French, Italian and Arabic names are in English."""
 
-ELIDED = ("l", "d", "qu", "un", "all", "dall", "dell", "nell", "sull", "quell")
+ELIDED = ("l", "d", "qu", "un", "jusqu", "lorsqu", "puisqu")
+ELIDED += ("all", "dall", "dell", "nell", "sull", "quell")
 """French and Italian words that an apostrophe joins to the next."""
 
 ANAPHORA = frozenset(

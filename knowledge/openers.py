@@ -93,7 +93,7 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
                 "في اي يوم|اي يوم|اي شهر|اي سنه|اي عام|ما اليوم|ما التوقيت|انهو يوم|تاريخ|"
                 "quand|quelle date|quelle est la date|quel jour|quel mois|quelle annee|"
                 "quel moment|quelle heure|date de|quando|che data|quale data|qual e la data|"
-                "che giorno|quale giorno|che mese|che anno|data di|data del|"
+                "quand'e|che giorno|quale giorno|che mese|che anno|data di|data del|"
                 "emta|imta|mta|amta|wa9tash|waqtash|wagtash|waktash|wa9tech|wa2tash",
             ),
             (
@@ -124,8 +124,8 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
             ),
             (
                 QuestionKind.WHAT,
-                "ماذا|ما هو|ما هي|ما|شن|شنو|شني|شنهي|شنهو|que|quoi|qu'est-ce|che cosa|che|cosa|"
-                "shnu|"
+                "ماذا|ما هو|ما هي|ما|شن|شنو|شني|شنهي|شنهو|que|quoi|qu'est-ce|qu|"
+                "che cosa|che|cosa|cos'e|shnu|"
                 "shinu|chnou|chnowa|shen|shini",
             ),
             (QuestionKind.HOW, "كيف|كيفاش|comment|come|kif|kifash|keefash"),
@@ -198,7 +198,8 @@ BY_WHOM_WORDS = frozenset(
 """One of these stands in whatever asks so."""
 
 ONLY_FIRST = frozenset(
-    "win come fin man من ما لم lech عدد سبب مكان موعد حصيله الغرض lieu luogo data numero".split()
+    """win come fin man من ما لم lech عدد سبب مكان موعد حصيله الغرض lieu luogo data numero
+    qu cose""".split()
 )
 """First words of openers that within a sentence are something else, be it in English."""
 FIRST_OR_LAST = frozenset({"ou"})

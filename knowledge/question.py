@@ -287,10 +287,23 @@ class Understanding(Terms):
         asking = tuple(p for n, p in enumerate(found) if _asks(p, follows=led or n > 0))
         return Parts(heading=heading, questions=asking)
 
+    def _names_kept(self, raw: Sequence[str], mended: list[str]) -> list[str]:
+        """The *mended* words, but *raw* those of a name that the store spells so and not as mended.
+
+        A name of one language has words that are slips in another (`ministre`, `Nations unies`).
+        """
+        for m in self.lens.find(raw) if list(raw) != mended else ():
+            at = slice(m.start, m.end)
+            if raw[at] != mended[at] and not any(
+                found.entities == m.entities for found in self.lens.find(mended[at])
+            ):
+                mended[at] = raw[at]
+        return mended
+
     def _read_part(self, text: str, mend: Callable[[str], str]) -> _Part:
         core = without_politeness(without_tag(fold(text)))
         raw = words(core.replace("-", " "))
-        mended = [mend(w) for w in raw]
+        mended = self._names_kept(raw, [mend(w) for w in raw])
         terms, mentions = self.of_words(mended, nearly=True)
         named = {w for m in mentions for w in mended[m.start : m.end]} - self.lens.words
         taken = tuple(

@@ -156,7 +156,7 @@ def _is_plain(word: str) -> bool:
 
 def names_in(text: str) -> tuple[str, ...]:
     """The words of *text*, folded, that it writes as names, each once."""
-    found = (folded for word in _capitalised(text) for folded in words(word)[:1])
+    found = (folded for word in _capitalised(text) for folded in words(word)[-1:])
     return tuple(dict.fromkeys(found))
 
 

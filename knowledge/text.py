@@ -30,6 +30,8 @@ _QUOTES = str.maketrans(
 )
 _ARABIC = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "ـ")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
+_ELISION = re.compile(rf"(?<![\w'])({'|'.join(ELIDED)})'(?=[^\W_])(?!s\b)(?!y\w)")
+"""Not what possesses something (`the UN's`), nor English in haste (`d'you`)."""
 _UNIT = re.compile(rf"(?<=\d)(?=(?:{'|'.join(UNITS)}|million|billion)\b)")
 _GLUED = re.compile(r"\d[^\W\d_]|\d[,']\d")
 """Where any of the next three may match: most texts are spared these searches."""
@@ -120,7 +122,11 @@ def only_polite(text: str) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """The words of *text*, folded, in order: `400km` is two words, a possessive 's none."""
+    """The words of *text*, folded, in order: `400km` is two words, a possessive 's none.
+
+    What French and Italian elide is a word by itself, as it is elsewhere: `l'` is `l`, `dell'` is
+    `del`.
+    """
     return list(_words(fold(text).strip(_MARKS)))
 
 
@@ -154,6 +160,8 @@ def _words(text: str) -> tuple[str, ...]:
     if text.isascii() and "'" not in text:  # most text: the same words, found five times as fast
         plain = text.encode("ascii").translate(_APART).decode("ascii").split()
         return tuple(plain if UNITS.keys().isdisjoint(plain) else [UNITS.get(w, w) for w in plain])
+    if "'" in text:
+        text = _ELISION.sub(_apart, text)
     found = []
     for word in _WORD.findall(text):
         if "'" in word:
@@ -164,6 +172,11 @@ def _words(text: str) -> tuple[str, ...]:
         if word:
             found.append(word)
     return tuple(found)
+
+
+def _apart(elision: re.Match[str]) -> str:
+    """What is elided, as a word by itself: never `all`, which tells something in English."""
+    return f"{elision[1].removesuffix('l') if elision[1][-2:] == 'll' else elision[1]} "
 
 
 def digits(word: str) -> str:
@@ -202,7 +215,6 @@ def fold_name(text: str) -> str:
     return " ".join(words(text.replace("-", " ")))
 
 
-_ELISION = re.compile(rf"\b(?:{'|'.join(ELIDED)})'")
 _FOREIGN = re.compile(
     rf"\b(?:ال)?({'|'.join(sorted(map(re.escape, IN_ENGLISH), key=len, reverse=True))})\b"
 )

@@ -795,6 +795,16 @@ def guarded(town: Library) -> Library:
     return Library([replace(town.newest, entities=entities, gaps=(gap,))])
 
 
+def test_a_name_spelled_as_the_store_has_it_is_no_slip(town: Library) -> None:
+    aliases = ("minister rouge", "ministre rouge", "ministre des eaux")
+    office = replace(town.newest.entity["river-esk"], id="minister", name="Minister")
+    office = replace(office, type=EntityType.OFFICE, aliases=aliases)
+    library = Library([replace(town.newest, entities=(*town.newest.entities, office))])
+
+    assert library.understanding.speller.mend("ministre") == "minister"
+    assert read(library, "Que veut le ministre des eaux ?").entities == ("minister",)
+
+
 @pytest.mark.parametrize(
     "message", ["أين المختطفَين؟", "من هم المختطفُون", "هل ضُرِب المختطفِين", "وين المختطفَاني"]
 )

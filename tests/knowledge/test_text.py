@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.language import FRAMES
+from knowledge.language import ELIDED, FRAMES
 from knowledge.text import (
     FRAMED,
     content_words,
@@ -110,6 +110,17 @@ def test_spellings_of_the_same_text_are_folded_to_one(typed: str, folded: str) -
         ("the 21st of May, the 2nd, 3rd and 4th", "the 21 of may the 2 3 and 4".split()),
         ("7aftar 3alash 6ariq", ["7aftar", "3alash", "6ariq"]),
         ("don't", ["dont"]),
+        ("all's well, y'all, d'you", ["all", "well", "yall", "dyou"]),
+        ("the UN's envoy", ["the", "un", "envoy"]),
+        ("five o'clock, O'Neill", ["five", "oclock", "oneill"]),
+        ("Da'esh A'maq ben3'azi 3'ad", ["daesh", "amaq", "ben3azi", "3ad"]),
+        ("l'ANL et l’État", ["l", "anl", "et", "l", "etat"]),
+        ("d'Amaq", ["d", "amaq"]),
+        ("qu'a-t-elle dit, jusqu'ici ?", ["qu", "a", "t", "elle", "dit", "jusqu", "ici"]),
+        ("dell'esercito all'alba", ["del", "esercito", "al", "alba"]),
+        ("un'unità dell'LNA", ["un", "unita", "del", "lna"]),
+        ("l'11 agosto", ["l", "11", "agosto"]),
+        ("c'est aujourd'hui", ["cest", "aujourdhui"]),
         ("10-15 e-mail", ["10", "15", "e", "mail"]),
         ("under_score", ["under", "score"]),
         ("٢٣ مارس", ["٢٣", "مارس"]),
@@ -121,6 +132,17 @@ def test_spellings_of_the_same_text_are_folded_to_one(typed: str, folded: str) -
 )
 def test_a_text_is_cut_into_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize("elided", ELIDED)
+@given(word=st.text(st.sampled_from("aceilnotu"), min_size=2, max_size=8))
+@settings(max_examples=20, deadline=None)
+def test_an_elision_leaves_the_word_itself(elided: str, word: str) -> None:
+    *before, own = words(f"{elided}'{word}")
+
+    assert own == word
+    assert before == [elided.removesuffix("l") if elided.endswith("ll") else elided]
+    assert words(f"{word}{elided}'{word}") == [f"{word}{elided}{word}"]
 
 
 @pytest.mark.parametrize(
@@ -182,6 +204,10 @@ def test_politeness_is_cut_in_time_linear_in_the_text(marks: str) -> None:
         ("twice", "2"),
         ("zero", "0"),
         ("million", "1000000"),
+        ("deux", "2"),
+        ("undici", "11"),
+        ("زوز", "2"),
+        ("due", "due"),
         ("007", "7"),
         ("000", "0"),
         ("٤٠٠", "400"),
