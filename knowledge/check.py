@@ -14,7 +14,8 @@ from typing import Any
 from knowledge import grounding
 from knowledge.draft import Draft, Placed
 from knowledge.judge import spaced
-from knowledge.model import Citation, Gap, Judgement, QAPair, QuestionKind, SentenceRef
+from knowledge.judgement import Judgement
+from knowledge.model import Citation, Gap, QAPair, QuestionKind, SentenceRef
 from knowledge.problems import Problem, meant
 from knowledge.text import fold_name, phrasing_key, sign
 

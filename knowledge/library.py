@@ -24,14 +24,13 @@ from knowledge.model import (
     EntityType,
     Gap,
     Item,
-    MissKind,
     QAPair,
     SentenceRef,
     SmalltalkTopic,
-    Unanswered,
     items,
     text_of,
 )
+from knowledge.outcomes import MissKind, Unanswered
 from knowledge.phrasings import Phrasings
 from knowledge.pleasantries import Pleasantries
 from knowledge.question import Understanding

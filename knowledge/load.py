@@ -15,14 +15,13 @@ from pathlib import Path
 from knowledge import check, corrections, parts, rates
 from knowledge.article import paragraphs, sentences, split_front_matter
 from knowledge.draft import Draft, Placed
+from knowledge.judgement import Judgement
 from knowledge.model import (
     MAX_BRIEFING_ID,
     Briefing,
     Correction,
     CorrectionKind,
     FrontMatter,
-    Judgement,
-    Measured,
     Paragraph,
     Sentence,
     SentenceRef,
@@ -32,6 +31,7 @@ from knowledge.model import (
 from knowledge.problems import ContentError, Page, Problem, meant
 from knowledge.records import Record
 from knowledge.source import MAX_BYTES, Fields, decode, parse
+from knowledge.tally import Measured
 
 SMALLTALK = Path(__file__).parent / "smalltalk.yaml"
 

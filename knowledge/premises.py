@@ -17,16 +17,8 @@ from knowledge.article import sentences
 from knowledge.confidence import Candidate
 from knowledge.hit import Hit
 from knowledge.library import Library
-from knowledge.model import (
-    MAX_ANSWER,
-    Entity,
-    EntityType,
-    Gap,
-    QAPair,
-    QuestionKind,
-    SentenceRef,
-    without_yes_or_no,
-)
+from knowledge.model import MAX_ANSWER, Entity, EntityType, Gap, QAPair, QuestionKind, SentenceRef
+from knowledge.outcomes import without_yes_or_no
 from knowledge.question import Question
 from knowledge.text import fold, stem, words
 

@@ -14,21 +14,9 @@ from knowledge.described import titles_before
 from knowledge.hit import Hit
 from knowledge.language import ADDRESSES, INSIDE, TITLES
 from knowledge.library import Library
-from knowledge.model import (
-    MAX_CHOICES,
-    Ambiguous,
-    Answered,
-    Entity,
-    EntityType,
-    Gap,
-    Item,
-    MissKind,
-    Outcome,
-    QAPair,
-    QuestionKind,
-    Smalltalk,
-)
+from knowledge.model import Entity, EntityType, Gap, Item, QAPair, QuestionKind
 from knowledge.names import far_off
+from knowledge.outcomes import MAX_CHOICES, Ambiguous, Answered, MissKind, Outcome, Smalltalk
 from knowledge.pleasantries import LONGEST
 from knowledge.question import Question, as_written, asks_who, name_in
 from knowledge.spelling import is_english

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask
-from knowledge.model import Answered, Briefing, Entity, EntityType
+from knowledge.model import Briefing, Entity, EntityType
 from knowledge.names import NameLens, far_off, slips
+from knowledge.outcomes import Answered
 from knowledge.question import Understanding
 from knowledge.text import words
 from tests import factories

@@ -24,8 +24,9 @@ from knowledge.load import (
     load_measured,
 )
 from knowledge.measured import measured, thresholds
-from knowledge.model import Briefing, Measured, Tally, items
+from knowledge.model import Briefing, items
 from knowledge.rates import COMMAND, figures, measure, merged, written
+from knowledge.tally import Measured, Tally
 from knowledge.text import phrasing_key, words
 from tests.knowledge import marrowby
 
