@@ -15,9 +15,9 @@ from typing import Any, TextIO, TypeVar
 from knowledge import coverage, evaluate, rates, report, twins
 from knowledge.answer import ask, explain
 from knowledge.draft import Draft
+from knowledge.folder import JUDGEMENTS
 from knowledge.library import Library, load_library
 from knowledge.load import (
-    JUDGEMENTS,
     SMALLTALK,
     briefing_folders,
     examine,

@@ -11,11 +11,9 @@ import yaml
 from knowledge import Library, ask, load_library, report
 from knowledge import __main__ as cli
 from knowledge.choice import Policy
+from knowledge.folder import JUDGEMENTS, LESSONS, MEASURED
 from knowledge.judge import judge
 from knowledge.load import (
-    JUDGEMENTS,
-    LESSONS,
-    MEASURED,
     SMALLTALK,
     briefing_folders,
     fingerprint,
