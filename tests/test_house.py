@@ -39,6 +39,7 @@ NEVER: dict[str, tuple[str, ...]] = {
         "logging.config",
     ),
     "knowledge.premises": ("knowledge.answer", "knowledge.rules", "knowledge.load"),
+    "knowledge.sorts": ("knowledge.premises", "knowledge.answer", "knowledge.question"),
     "bot": ("numpy", "tantivy"),
     "bot.render": ("bot.store", "bot.handlers", "bot.config", "telegram.ext", "asyncio"),
     "bot.push_text": ("bot.store", "bot.config", "telegram.ext", "asyncio"),
