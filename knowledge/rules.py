@@ -12,9 +12,10 @@ from knowledge.cues import AFTER_A_DATE, cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
 from knowledge.hit import Hit
-from knowledge.language import ADDRESSES, INSIDE, TITLES
+from knowledge.language import ADDRESSES, INSIDE
 from knowledge.library import Library
 from knowledge.model import Entity, EntityType, Gap, Item, QAPair, QuestionKind
+from knowledge.name_words import TITLES
 from knowledge.names import far_off
 from knowledge.outcomes import MAX_CHOICES, Ambiguous, Answered, MissKind, Outcome, Smalltalk
 from knowledge.pleasantries import LONGEST
