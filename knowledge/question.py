@@ -22,12 +22,13 @@ from knowledge.message import (
     without_greetings,
 )
 from knowledge.model import Briefing, EntityType, QuestionKind
-from knowledge.names import Mention, far_off, told_as
+from knowledge.names import Mention
 from knowledge.openers import ASKING_WORDS
 from knowledge.spelling import Speller, is_english
 from knowledge.strangers import Told, names_in
 from knowledge.terms import Terms, outside
 from knowledge.text import all_words, fold, without_politeness, words
+from knowledge.variants import far_off, told_as
 from knowledge.whole_names import WholeNames
 
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

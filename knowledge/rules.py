@@ -16,12 +16,12 @@ from knowledge.language import ADDRESSES, INSIDE
 from knowledge.library import Library
 from knowledge.model import Entity, EntityType, Gap, Item, QAPair, QuestionKind
 from knowledge.name_words import TITLES
-from knowledge.names import far_off
 from knowledge.outcomes import MAX_CHOICES, Ambiguous, Answered, MissKind, Outcome, Smalltalk
 from knowledge.pleasantries import LONGEST
 from knowledge.question import Question, as_written, asks_who, name_in
 from knowledge.spelling import is_english
 from knowledge.text import content_words, fold, phrasing_key, stem, words
+from knowledge.variants import far_off
 
 _LONGEST_NAME = 10
 """Words that a name may have."""

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from knowledge import Library, ask
 from knowledge.model import Briefing, Entity, EntityType
-from knowledge.names import NameLens, far_off, slips
+from knowledge.names import NameLens
 from knowledge.outcomes import Answered
 from knowledge.question import Understanding
 from knowledge.text import words
+from knowledge.variants import far_off, slips
 from tests import factories
 
 
