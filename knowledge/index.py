@@ -23,11 +23,12 @@ from knowledge.kinds import asks
 from knowledge.meaning import Encoder
 from knowledge.model import Briefing, Gap, QAPair
 from knowledge.phrasings import Phrasings
-from knowledge.question import Question, Understanding
+from knowledge.question import Question
 from knowledge.sparse import Bools, Floats, Ints, Rows, among, spans, unique
 from knowledge.spelling import rarity
 from knowledge.summaries import Scored, Summary, bits_of, in_order, summaries
 from knowledge.text import fold, stem
+from knowledge.understanding import Understanding
 from knowledge.vectors import Vectors, centroids
 from knowledge.wording import ALL_NEAR, MOST_WORDS, Nearness, Wording
 

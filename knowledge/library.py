@@ -33,8 +33,8 @@ from knowledge.model import (
 from knowledge.outcomes import MissKind, Unanswered
 from knowledge.phrasings import Phrasings
 from knowledge.pleasantries import Pleasantries
-from knowledge.question import Understanding
 from knowledge.text import forget, phrasing_key
+from knowledge.understanding import Understanding
 
 _FEW = 4
 """Briefings up to which all are asked."""

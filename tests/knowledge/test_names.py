@@ -13,8 +13,8 @@ from knowledge import Library, ask
 from knowledge.model import Briefing, Entity, EntityType
 from knowledge.names import NameLens
 from knowledge.outcomes import Answered
-from knowledge.question import Understanding
 from knowledge.text import words
+from knowledge.understanding import Understanding
 from knowledge.variants import far_off, slips
 from tests import factories
 
