@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from knowledge import check, corrections, parts, rates
+from knowledge import check, corrections, judgement_checks, parts, rates
 from knowledge.draft import Draft, Placed
 from knowledge.folder import (
     CORRECTIONS,
@@ -204,7 +204,7 @@ def load_judgements(path: Path, known: Collection[str]) -> tuple[Judgement, ...]
     *known* are the ids of items and of smalltalk that they may name.
     """
     judgements, problems = _judgements(path)
-    found = [*problems, *check.judgements(judgements, known)]
+    found = [*problems, *judgement_checks.judgements(judgements, known)]
     if found:
         raise ContentError(found)
     return tuple(judgement.value for judgement in judgements)
@@ -227,8 +227,8 @@ def examine_judgements(
     for name in read:
         if (folder / name).exists():
             read[name], problems = _judgements(folder / name)
-            found += [*problems, *check.judgements(read[name], known, draft)]
-    found += check.lessons(read[LESSONS], read[JUDGEMENTS], [*draft.pairs, *draft.gaps])
+            found += [*problems, *judgement_checks.judgements(read[name], known, draft)]
+    found += judgement_checks.lessons(read[LESSONS], read[JUDGEMENTS], [*draft.pairs, *draft.gaps])
     return tuple(found)
 
 
