@@ -1,7 +1,7 @@
 """What is known of a question's hits, by name and as numbers; weights.yaml says what each is worth.
 
 Of a hit as an answer, of there being none, and of the hit that won: measured here, weighed in
-confidence.py, learned by `make fit`.
+confidence.py, learned by `make fit`. It is long because all three read the same columns.
 """
 
 from __future__ import annotations
