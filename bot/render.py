@@ -21,7 +21,8 @@ from bot.blocks import Block, Choice, Group, Link, Note, Point, Quote, Reply, Te
 from bot.pages import Pages
 from bot.texts import Texts
 from knowledge import Library
-from knowledge.model import Briefing, Outcome
+from knowledge.model import Briefing
+from knowledge.outcomes import Outcome
 
 LONGEST = int(MessageLimit.MAX_TEXT_LENGTH)
 """UTF-16 units of a message after its markup is parsed (Bot API, sendMessage)."""

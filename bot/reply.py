@@ -14,23 +14,8 @@ from bot import buttons
 from bot.blocks import Block, Choice, Group, Link, Note, Quote, Reply, Text, Title, groups_of
 from bot.texts import Texts
 from knowledge import Library, show, source_link
-from knowledge.model import (
-    Ambiguous,
-    Answered,
-    AnyCitation,
-    Briefing,
-    Citation,
-    Claim,
-    Item,
-    MissKind,
-    Outcome,
-    QAPair,
-    Smalltalk,
-    Unanswered,
-    label_of,
-    text_of,
-    whole,
-)
+from knowledge.model import AnyCitation, Briefing, Citation, Claim, Item, QAPair, label_of, text_of
+from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome, Smalltalk, Unanswered, whole
 
 RELATED = 3
 """Related questions that a reply offers; more than a reader would read."""

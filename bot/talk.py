@@ -22,7 +22,8 @@ from bot.shelf import Shelf
 from bot.texts import Texts
 from bot.turn import Turn
 from knowledge import Library, ask, show
-from knowledge.model import Answered, Outcome, QAPair, Smalltalk, label_of
+from knowledge.model import QAPair, label_of
+from knowledge.outcomes import Answered, Outcome, Smalltalk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

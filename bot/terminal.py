@@ -17,7 +17,8 @@ from bot.memory import CONTEXT
 from bot.pages import Pages
 from bot.texts import Texts
 from knowledge import Library, ask, who
-from knowledge.model import Answered, Outcome, QAPair, Smalltalk
+from knowledge.model import QAPair
+from knowledge.outcomes import Answered, Outcome, Smalltalk
 
 COMMANDS = (
     *("start", "help", "ask", "briefing", "who", "sources", "about", "privacy"),

@@ -5,19 +5,19 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TypeVar
 
 from knowledge import coverage, evaluate, rates, report, twins
-from knowledge.answer import ask, explain
+from knowledge.answer import explain
 from knowledge.draft import Draft
+from knowledge.folder import JUDGEMENTS
+from knowledge.jsonl import answer_lines
 from knowledge.library import Library, load_library
 from knowledge.load import (
-    JUDGEMENTS,
     SMALLTALK,
     briefing_folders,
     examine,
@@ -31,7 +31,7 @@ from knowledge.load import (
 )
 from knowledge.meaning import SentenceEncoder, load_encoder, users_vectors
 from knowledge.measured import in_force, uses_meaning
-from knowledge.plain import Labels, as_json, as_text
+from knowledge.plain import Labels, as_text
 from knowledge.problems import ContentError, Page, Problem
 from knowledge.source import Fields, Text, parse
 
@@ -40,8 +40,6 @@ LABELS = Path(__file__).parent / "labels.yaml"
 PUSHED = Path("data/pushed")
 """Where a bot that is run here keeps what its readers have."""
 README = Path(__file__).parents[1] / "README.md"
-_LONGEST_LINE = 1_000_000
-"""Characters a line of input may have; a longer one is malformed."""
 
 T = TypeVar("T")
 
@@ -132,7 +130,7 @@ def _ask(options: argparse.Namespace) -> int:
         return 2
     library, labels = _library(options.briefings), _labels()
     if options.jsonl:
-        _answer_lines(library, labels, sys.stdin.buffer, sys.stdout)
+        answer_lines(library, labels, sys.stdin.buffer, sys.stdout)
         return 0
     explanation = explain(library, " ".join(options.question), options.context)
     print(as_text(library, labels, explanation.outcome))
@@ -155,58 +153,6 @@ def _labels() -> Labels:
     if page.problems or not isinstance(node, Fields):
         raise ContentError(page.problems)
     return {key.value: value.value for key, value in node.entries if isinstance(value, Text)}
-
-
-def _answer_lines(library: Library, labels: Labels, lines: Iterable[bytes], out: TextIO) -> None:
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            request = _request(line)
-        except ValueError as error:
-            reply: dict[str, Any] = {"id": _id_of(line), "error": str(error)}
-        else:
-            outcome = ask(library, request["q"], request["context"])
-            reply = {"id": request["id"], **as_json(library, labels, outcome)}
-        out.write(json.dumps(reply, ensure_ascii=False) + "\n")
-        out.flush()
-
-
-def _request(line: bytes) -> dict[str, Any]:
-    """The request in *line*; ValueError says what is wrong with it."""
-    if len(line) > _LONGEST_LINE:
-        raise ValueError(f"a line may have {_LONGEST_LINE} bytes")
-    try:
-        request = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"not JSON: {error}") from None
-    if not isinstance(request, dict) or not isinstance(request.get("q"), str):
-        raise ValueError('expected an object like {"id": "1", "q": "...", "context": []}')
-    context = request.get("context") or []
-    if not isinstance(context, list) or not all(isinstance(q, str) for q in context):
-        raise ValueError('"context" is a list of earlier questions')
-    checked = {"id": request.get("id"), "q": request["q"], "context": context}
-    _writable(checked)
-    return checked
-
-
-def _id_of(line: bytes) -> Any:
-    """The id in *line*, which is no request; None where it has none that can be given back."""
-    try:
-        found = json.loads(line[:_LONGEST_LINE])
-        id_ = found.get("id") if isinstance(found, dict) else None
-        _writable(id_)
-    except (ValueError, RecursionError):
-        return None
-    return id_
-
-
-def _writable(value: object) -> None:
-    """Nothing; ValueError where no line of JSON in UTF-8 can give *value* back.
-
-    Lone surrogates and NaN pass json.loads.
-    """
-    json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "strict")
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -17,16 +17,9 @@ from knowledge.explanation import Explanation
 from knowledge.kinds import BY_WHOM_TERM
 from knowledge.language import CONTINUATIONS
 from knowledge.library import Library
-from knowledge.model import (
-    Ambiguous,
-    Answered,
-    Entity,
-    MissKind,
-    Outcome,
-    Smalltalk,
-    Unanswered,
-)
+from knowledge.model import Entity
 from knowledge.naming import Asked, asked
+from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome, Smalltalk, Unanswered
 from knowledge.question import Question, asks_who
 from knowledge.rules import RULES, cued, exact, named, with_taken
 from knowledge.several import combined, shares

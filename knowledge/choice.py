@@ -12,19 +12,9 @@ from knowledge.assent import answers_just_that, asks_of_anybody, in_that_order, 
 from knowledge.confidence import Candidate
 from knowledge.language import WHAT_ABOUT
 from knowledge.library import Library
-from knowledge.model import (
-    MAX_CHOICES,
-    Ambiguous,
-    EntityType,
-    Gap,
-    Item,
-    MissKind,
-    Outcome,
-    QuestionKind,
-    Unanswered,
-    text_of,
-)
+from knowledge.model import EntityType, Gap, Item, QuestionKind, text_of
 from knowledge.order import order_in
+from knowledge.outcomes import MAX_CHOICES, Ambiguous, MissKind, Outcome, Unanswered
 from knowledge.premises import corrected
 from knowledge.question import Question
 from knowledge.rules import show

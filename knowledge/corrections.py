@@ -1,7 +1,7 @@
 """Corrections: what an editor declares of a point that readers have, checked against the point.
 
 A pushed text changes by declared entries alone: the text that readers have, with the entries
-since applied in their order, is the text of today. Pure; files are read in load.py.
+since applied in their order, is the text of today. Pure; files are read in load.py and folder.py.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.model import MissKind
+from knowledge.outcomes import MissKind
 
 _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
     (

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from knowledge.dates import MONTH_NAMES
-from knowledge.language import GLUE, TITLES
 from knowledge.model import Briefing, Entity, EntityType
+from knowledge.name_words import GLUE, TITLES
 from knowledge.text import plain_name, stem, without_article, words
 
 Terms = Callable[[str], Iterable[str]]

@@ -10,21 +10,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from knowledge.library import Library
-from knowledge.model import (
-    Ambiguous,
-    Answered,
-    Claim,
-    EntityType,
-    Item,
-    MissKind,
-    Outcome,
-    QAPair,
-    QuestionKind,
-    Smalltalk,
-    Unanswered,
-    text_of,
-)
+from knowledge.model import Claim, EntityType, Item, QAPair, QuestionKind, text_of
 from knowledge.numbers import Sort, figures
+from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome, Smalltalk, Unanswered
 from knowledge.text import phrasing_key
 
 MOST_OLDER = 2

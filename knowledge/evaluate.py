@@ -12,16 +12,10 @@ from pathlib import Path
 
 from knowledge import judge, rates
 from knowledge.answer import ask
+from knowledge.folder import JUDGEMENTS, MEASURED
 from knowledge.judge import Judged
 from knowledge.library import Library, load_library
-from knowledge.load import (
-    JUDGEMENTS,
-    MEASURED,
-    briefing_folders,
-    fingerprint,
-    load_judgements,
-    load_measured,
-)
+from knowledge.load import briefing_folders, fingerprint, load_judgements, load_measured
 from knowledge.meaning import Encoder
 from knowledge.measured import in_force, thresholds, uses_meaning
 from knowledge.model import items

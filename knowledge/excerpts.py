@@ -10,17 +10,16 @@ from collections.abc import Iterator, Sequence
 from knowledge.article import sentences
 from knowledge.evidence import Evidence, is_ordinary, value_of, words_of
 from knowledge.model import (
-    BETWEEN_PARTS,
     MAX_ANSWER,
     MAX_CITATIONS,
     AnyCitation,
     Briefing,
     Citation,
-    Excerpt,
     Item,
     text_of,
 )
 from knowledge.numbers import figures
+from knowledge.outcomes import BETWEEN_PARTS, Excerpt
 from knowledge.text import content_words, stem
 
 _SHORTEST = 25

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.confidence import Candidate
-from knowledge.model import Ambiguous, Gap, Outcome, Unanswered
+from knowledge.model import Gap
+from knowledge.outcomes import Ambiguous, Outcome, Unanswered
 from knowledge.question import Question
 
 

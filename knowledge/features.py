@@ -1,7 +1,7 @@
 """What is known of a question's hits, by name and as numbers; weights.yaml says what each is worth.
 
 Of a hit as an answer, of there being none, and of the hit that won: measured here, weighed in
-confidence.py, learned by `make fit`.
+confidence.py, learned by `make fit`. It is long because all three read the same columns.
 """
 
 from __future__ import annotations
@@ -15,19 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.hit import Hit
-from knowledge.kinds import kind_of
+from knowledge.kinds import fit, kind_of
 from knowledge.library import Library
 from knowledge.model import Claim, EntityType, Gap, QAPair, QuestionKind, SentenceRef
 from knowledge.question import Question
 from knowledge.sparse import Bools
 from knowledge.veto import is_yes_or_no, odd, strangers_to
 
-_YES_UNASKED = 0.65
-"""A Yes or No is no answer to who, when or how many."""
-_NO_YES = 0.6
-"""Whoever asks whether, wants a Yes or No."""
-_FAR = 0.82
-_NEAR = 0.95
 _WON_NOTHING = 1e-4
 """A share up to which a hit won nothing; no logit is of less, nor of what is nearer to 1."""
 _MOST = 4
@@ -37,22 +31,6 @@ _SORTS = {EntityType.ARMED_GROUP: "organisation", EntityType.OFFICE: "person"}
 """Types of entities of which one is named where another is meant."""
 
 K = QuestionKind
-_CLOSE = {
-    frozenset({K.WHO, K.WHICH}),
-    frozenset({K.WHO, K.LIST}),
-    frozenset({K.WHICH, K.LIST}),
-    frozenset({K.WHICH, K.WHERE}),
-    frozenset({K.WHAT, K.WHICH}),
-    frozenset({K.WHAT, K.LIST}),
-    frozenset({K.WHAT, K.WHY}),
-    frozenset({K.WHAT, K.HOW}),
-    frozenset({K.WHAT, K.HOW_MANY}),
-    frozenset({K.WHY, K.HOW}),
-    frozenset({K.WHAT, K.WHO}),
-}
-"""Kinds that readers use for one another."""
-
-
 Column = NDArray[np.float64]
 """A number for each hit."""
 _TOLD = (
@@ -313,17 +291,6 @@ class _Left:
     specials: Column
     plains: Column
     rarest: Column
-
-
-def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:
-    """How well a pair of the kind *offered* suits what is asked: 1 is the same kind."""
-    if asked is None or asked is offered:
-        return 1.0
-    if offered is K.WHETHER:
-        return _YES_UNASKED
-    if asked is K.WHETHER:
-        return _NO_YES
-    return _NEAR if frozenset({asked, offered}) in _CLOSE else _FAR
 
 
 def _special(term: str) -> bool:

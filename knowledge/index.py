@@ -9,11 +9,10 @@ compares within this index only.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.candidates import Candidates
 from knowledge.cosines import ASKS, BESIDE, Cosines, Letters, Lists, Words
@@ -23,11 +22,13 @@ from knowledge.kinds import asks
 from knowledge.meaning import Encoder
 from knowledge.model import Briefing, Gap, QAPair
 from knowledge.phrasings import Phrasings
-from knowledge.question import Question, Understanding
-from knowledge.sparse import Bools, Floats, Ints, Rows, among, spans, unique
+from knowledge.question import Question
+from knowledge.shares import Share, Shares
+from knowledge.sparse import Floats, Ints, Rows, among, spans
 from knowledge.spelling import rarity
 from knowledge.summaries import Scored, Summary, bits_of, in_order, summaries
 from knowledge.text import fold, stem
+from knowledge.understanding import Understanding
 from knowledge.vectors import Vectors, centroids
 from knowledge.wording import ALL_NEAR, MOST_WORDS, Nearness, Wording
 
@@ -98,27 +99,22 @@ class Index:
         if encoder is not None:
             self._wording.done(encoder)
         self._kinds = np.array(kinds, dtype=np.uint16)
-        self._names = tuple(self._numbers)
+        names = tuple(self._numbers)
         self._first = np.array(first, dtype=np.int64)
         self._of_text = np.repeat(
             np.arange(len(self._targets), dtype=np.int32), np.diff(self._first)
         )
-        self._known, self._terms = known.packed(), terms.packed()
+        sequence = terms.packed()
         asking = [number for term, number in self._numbers.items() if term[0] == "?"]
-        self._words = Words(self._terms, asked.packed(), len(self._names), asking)
+        self._words = Words(sequence, asked.packed(), len(names), asking)
+        self._shares = Shares(self._numbers, self._words, known.packed(), sequence, self._first)
         self._vectors: Vectors | None = None
         self._centroids: Vectors | None = None
         if vectors:
             together = _together(vectors)
             self._vectors = Vectors(together)
             self._centroids = Vectors(centroids(together, self._first))
-        self._candidates = Candidates(self._named(self._terms))
-
-    def _named(self, rows: Rows) -> Iterator[list[str]]:
-        """The terms of each row."""
-        ends = rows.starts.tolist()
-        for start, end in pairwise(ends):
-            yield [self._names[number] for number in rows.ids[start:end].tolist()]
+        self._candidates = Candidates(_named(sequence, names))
 
     def _number(self, terms: Iterable[str]) -> list[int]:
         """The numbers of *terms*, new ones for new terms."""
@@ -173,11 +169,12 @@ class Index:
         others = self._scored(by_words, by_letters, meaning, rows[~among(rows, near)])
         scored = in_order(first, others, rows)
         named = {*asked, *(f"@{e}" for readings in question.doubtful for e in readings)}
-        reach = self._reach(asked, found)
+        weighed = {term: share * self.weight(term) for term, share in asked.items()}
+        reach = self._shares.of_targets(weighed, found)
         words = self._words_near(question, found)
         kinds = self._kinds[scored.rows]
         each = summaries(scored, self._of_text[scored.rows], kinds, bits_of(question.asks))
-        focuses = self._focuses(scored.rows[[one.best for one in each]], named)
+        focuses = self._shares.of_texts(scored.rows[[one.best for one in each]], named)
         told_of = (*reach, focuses, words, self._to_centroids(found, meaning))
         hits = [
             self._hit(one, scored, *told)
@@ -215,9 +212,9 @@ class Index:
         self,
         one: Summary,
         scored: Scored,
-        reached: _Share,
-        led: _Share,
-        focus: _Share,
+        reached: Share,
+        led: Share,
+        focus: Share,
         nearness: Nearness,
         centroid: float,
     ) -> Hit:
@@ -280,72 +277,18 @@ class Index:
             squares += weight**2
         return self._words.to(wanted, math.sqrt(squares))
 
-    def _reach(
-        self, asked: Mapping[str, float], targets: Ints
-    ) -> tuple[list[_Share], list[_Share]]:
-        """What of *asked* each target explains, and what the texts that lead to it have."""
-        names = sorted(asked, key=lambda t: (-asked[t] * self.weight(t), t))
-        weights = np.array([asked[t] * self.weight(t) for t in names])
-        places = {self._numbers[t]: at for at, t in enumerate(names) if t in self._numbers}
-        texts, of = spans(self._first[targets], self._first[targets + 1])
-        at, owner = self._terms.take(texts)
-        used = _table(_columns(self._terms.ids[at], places), of[owner], len(targets), len(names))
-        at, owner = self._known.take(targets)
-        known = (
-            _table(_columns(self._known.ids[at], places), owner, len(targets), len(names)) | used
-        )
-        return _shares(known, names, weights), _shares(used, names, weights)
 
-    def _focuses(self, rows: Ints, named: Collection[str]) -> list[_Share]:
-        """For each of *rows* the share of its weight that is *named*, and what it has beyond."""
-        at, owner = self._terms.take(rows)
-        told = unique(owner, self._terms.ids[at].astype(np.int64), len(rows))
-        owner = np.repeat(np.arange(len(rows)), np.diff(told.starts))
-        weights = self._words.rarities(told.ids)
-        known = sorted(self._numbers[t] for t in named if t in self._numbers)
-        beyond = ~among(told.ids, np.array(known, dtype=np.int64))
-        total = np.bincount(owner, weights, len(rows))
-        shares = 1 - np.bincount(owner[beyond], weights[beyond], len(rows)) / (total + (total == 0))
-        order = np.lexsort((-weights[beyond], owner[beyond]))
-        names = [self._names[number] for number in told.ids[beyond][order].tolist()]
-        ends = np.searchsorted(owner[beyond], np.arange(len(rows) + 1)).tolist()
-        added = (tuple(names[start:end]) for start, end in pairwise(ends))
-        return list(zip(shares.tolist(), added, strict=True))
-
-
-_Share = tuple[float, tuple[str, ...]]
-"""A share of a weight, 0 to 1, and the terms of the rest, heaviest first."""
-
-
-def _shares(has: Bools, names: Sequence[str], weights: Floats) -> list[_Share]:
-    """For each row of *has*: of the *weights* what share it has, and the *names* it has not."""
-    lacks = ~has
-    shares = 1 - lacks @ weights / (weights.sum() or 1.0)
-    return [
-        (share, tuple(compress(names, row)))
-        for share, row in zip(shares.tolist(), lacks.tolist(), strict=True)
-    ]
+def _named(rows: Rows, names: Sequence[str]) -> Iterator[list[str]]:
+    """The terms of each of *rows*, by their *names*."""
+    ends = rows.starts.tolist()
+    for start, end in pairwise(ends):
+        yield [names[number] for number in rows.ids[start:end].tolist()]
 
 
 def _mean_vector(vectors: Floats) -> Floats:
     """The direction halfway between *vectors*, of length 1."""
     total = vectors.sum(axis=0)
     return np.asarray(total / (np.linalg.norm(total) or 1.0), dtype=np.float32)
-
-
-def _table(columns: Ints, rows: Ints, height: int, width: int) -> Bools:
-    """True at each (row, column) given; a column of -1 is none."""
-    table = np.zeros((height, width + 1), dtype=np.bool_)
-    table[rows, columns] = True
-    return table[:, :width]
-
-
-def _columns(ids: Ints | NDArray[np.int32] | NDArray[np.uint16], places: Mapping[int, int]) -> Ints:
-    """For each of *ids* its value in *places*, -1 where it has none."""
-    found = np.full(len(ids), -1, dtype=np.int64)
-    for number, place in places.items():
-        found[ids == number] = place
-    return found
 
 
 def _together(parts: Sequence[Floats]) -> Floats:

@@ -13,20 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from knowledge.model import (
-    Ambiguous,
-    Answered,
-    Citation,
-    Excerpt,
-    Item,
-    Judgement,
-    Outcome,
-    Reading,
-    SentenceRef,
-    Smalltalk,
-    Unanswered,
-    whole,
-)
+from knowledge.judgement import Judgement, Reading
+from knowledge.model import Citation, Item, SentenceRef
+from knowledge.outcomes import Ambiguous, Answered, Excerpt, Outcome, Smalltalk, Unanswered, whole
 from knowledge.text import fold
 
 _WORD = re.compile(r"[^\W_]+")

@@ -24,18 +24,17 @@ from knowledge.model import (
     EntityType,
     Gap,
     Item,
-    MissKind,
     QAPair,
     SentenceRef,
     SmalltalkTopic,
-    Unanswered,
     items,
     text_of,
 )
+from knowledge.outcomes import MissKind, Unanswered
 from knowledge.phrasings import Phrasings
 from knowledge.pleasantries import Pleasantries
-from knowledge.question import Understanding
 from knowledge.text import forget, phrasing_key
+from knowledge.understanding import Understanding
 
 _FEW = 4
 """Briefings up to which all are asked."""

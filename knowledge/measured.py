@@ -9,7 +9,8 @@ from dataclasses import asdict
 
 from knowledge.choice import Policy
 from knowledge.library import Library
-from knowledge.model import Briefing, Measured
+from knowledge.model import Briefing
+from knowledge.tally import Measured
 
 
 def thresholds() -> tuple[str, ...]:

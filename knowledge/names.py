@@ -1,23 +1,31 @@
 """Which entity is meant, by any of its surface forms.
 
-Knows the names of a store, nothing of questions or scores.
+Knows the names of a store, nothing of questions or scores. What makes one spelling a variant of
+another is decided in variants.py.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
 
 from knowledge.model import Briefing
-from knowledge.text import fold_name, latin, skeleton, without_article, words
+from knowledge.text import fold_name, latin, without_article, words
+from knowledge.variants import (
+    alike,
+    bones,
+    may_sound_as,
+    name_key,
+    respelt,
+    slips,
+    sound_of,
+    word_by_word,
+)
 
-_DOUBLED = re.compile(r"(.)\1+")
-_VOWELS = (("oo", "u"), ("ou", "u"), ("ee", "i"), ("ei", "ai"), ("ey", "ai"), ("y", "i"))
 _SUN_LETTERS = "dnrstz"
 """The Latin ones of those that the Arabic article takes on (`as-S…`)."""
 
@@ -29,139 +37,6 @@ class Mention:
     start: int
     end: int
     entities: tuple[str, ...]
-
-
-def _key(name_words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(w for w in map(without_article, name_words) if w)
-
-
-def _sound(form: Iterable[str]) -> str:
-    return "".join(map(skeleton, form))
-
-
-def far_off(name: str, forms: Iterable[str]) -> bool:
-    """Whether *name* is none of *forms*, even without articles, accents and doubled letters."""
-
-    def bare(form: str) -> tuple[str, ...]:
-        return tuple(_DOUBLED.sub(r"\1", w) for w in _key(words(form.replace("-", " "))))
-
-    return bare(name) not in set(map(bare, forms))
-
-
-def slips(word: str) -> int:
-    """How many slips a word or name of this length may have and still be taken for another.
-
-    Keyboard slips are mostly single (Damerau 1964: over 80 %); short words differ by one letter
-    and mean something else.
-    """
-    return 0 if len(word) < 5 else 1 if len(word) < 8 else 2 if len(word) < 12 else 3
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether words or names of one sound are near enough in letters to be spellings of one.
-
-    Romanisations differ in the vowels; Arabic has few letters, and each tells more.
-    """
-    if one.isascii() and other.isascii():
-        distance = DamerauLevenshtein.distance(latin(one), latin(other))
-        return distance <= max(1, len(latin(one)) // 3)
-    return DamerauLevenshtein.distance(one, other) <= slips(one)
-
-
-def _word_by_word(name: Sequence[str], form: Sequence[str]) -> bool:
-    """Whether each word of *name* has no more slips than it may have by itself.
-
-    Else a long surname would lend its slips to the first name, and make it somebody else's. Where
-    one has more words than the other, words of the longer have to be one word of the shorter.
-    """
-    if len(name) == len(form):
-        return all(map(_as_one, name, form))
-    longer, shorter = sorted((name, form), key=len, reverse=True)
-    return _respaced(longer, shorter)
-
-
-def _respaced(longer: Sequence[str], shorter: Sequence[str]) -> bool:
-    """Whether the words of *longer*, some of them put together, are those of *shorter*."""
-    if not shorter or len(longer) <= len(shorter):
-        return len(longer) == len(shorter) and all(map(_as_one, longer, shorter))
-    most = len(longer) - len(shorter) + 1
-    return any(
-        _put_together(longer[:count], shorter[0]) and _respaced(longer[count:], shorter[1:])
-        for count in range(1, most + 1)
-    )
-
-
-def _put_together(pieces: Sequence[str], word: str) -> bool:
-    """Whether *pieces* are *word* in several, the longest with its slips, the others to the letter.
-
-    A word that has nothing to do with it ("Lind's dog") would else be so many slips.
-    """
-    if len(pieces) == 1:
-        return _as_one(pieces[0], word)
-    parts = [latin(piece) for piece in pieces]
-    longest = max(range(len(parts)), key=lambda at: len(parts[at]))
-    left, right = "".join(parts[:longest]), "".join(parts[longest + 1 :])
-    whole = latin(word)
-    if not (whole.startswith(left) and whole.endswith(right)):
-        return False
-    rest = whole[len(left) : len(whole) - len(right)]
-    distance = DamerauLevenshtein.distance(parts[longest], rest)
-    return distance <= slips(min(parts[longest], rest, key=len))
-
-
-def _may_sound_as(name: Sequence[str], form: Sequence[str]) -> bool:
-    """Whether *name*, of one sound with *form*, may be it; a surplus word without a sound is not.
-
-    "Lind's eye" has the consonants of "Lind".
-    """
-    return len(name) == len(form) or all(map(skeleton, (*name, *form)))
-
-
-def _as_one(own: str, other: str) -> bool:
-    """Whether one word of a name may be another, for all slips that the whole may have."""
-    one, two = (own, other) if not (own + other).isascii() else (latin(own), latin(other))
-    if own.isascii() != other.isascii():
-        one, two = latin(own), latin(other)
-    distance = DamerauLevenshtein.distance(one, two)
-    return distance <= max(slips(own), slips(other)) or (
-        skeleton(own) == skeleton(other) and alike(own, other)
-    )
-
-
-def told_as(word: str, name: Sequence[str], *, alone: bool) -> str:
-    """Which word of *name* the *word* of another form of it is; empty if none.
-
-    Standing *alone* for a name of one word, it is that, whatever its letters.
-    """
-    own = [w for w in name if without_article(w)]
-    if alone and len(own) == 1:
-        return own[0]
-    near = [w for w in own if skeleton(w) == skeleton(word) and len(skeleton(w)) > 1]
-    near = near or [w for w in own if DamerauLevenshtein.distance(w, word) <= slips(word)]
-    return min(near, key=lambda w: DamerauLevenshtein.distance(w, word), default="")
-
-
-def _bones(word: str) -> str:
-    """The consonants of *word* by their sounds; itself where it has none."""
-    return skeleton(word) or word
-
-
-def _respelt(word: str, other: str) -> bool:
-    """Whether *word* and *other*, of one sound, are near enough in letters to be one name.
-
-    A vowel at the beginning of one of them alone makes it another: Hamad is not Ahmad.
-    """
-    if (word[0] in "aeiou") is not (other[0] in "aeiou"):
-        return False
-    one, two = _plain_vowels(word), _plain_vowels(other)
-    return one == two or (len(skeleton(word)) > 1 and alike(one, two))
-
-
-def _plain_vowels(word: str) -> str:
-    """*word* with one letter for each vowel that romanisations write in several ways."""
-    for spelling, vowel in _VOWELS:
-        word = word.replace(spelling, vowel)
-    return _DOUBLED.sub(r"\1", word)
 
 
 class NameLens:
@@ -178,9 +53,9 @@ class NameLens:
         for briefing in briefings:
             for entity in briefing.entities:
                 for alias in (entity.name, *entity.aliases):
-                    forms[_key(words(alias.replace("-", " ")))][entity.id] = None
+                    forms[name_key(words(alias.replace("-", " ")))][entity.id] = None
             for alias, ids in briefing.ambiguous.items():
-                forms[_key(words(alias.replace("-", " ")))].update(dict.fromkeys(ids))
+                forms[name_key(words(alias.replace("-", " ")))].update(dict.fromkeys(ids))
         forms.pop((), None)
         self._forms: Mapping[tuple[str, ...], tuple[str, ...]] = {
             form: tuple(ids) for form, ids in forms.items()
@@ -206,14 +81,14 @@ class NameLens:
         self._in_one_script = frozenset(id_ for id_, found in scripts.items() if len(found) < 2)
         by_sound: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for form, spelling in zip(self._order, self._spellings, strict=True):
-            by_sound[_sound(form)].append((form, spelling))
+            by_sound[sound_of(form)].append((form, spelling))
         self._by_sound = dict(by_sound)
         self.words = frozenset(w for form in self._forms for w in form)
         self._of_several: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         """The forms of several words, by the sound of each."""
         for form in self._order:
             if len(form) > 1 and all(map(str.isascii, form)):
-                self._of_several[tuple(map(_bones, form))].append(form)
+                self._of_several[tuple(map(bones, form))].append(form)
         self._begun_by_sound = frozenset(
             sounds[:size] for sounds in self._of_several for size in range(1, len(sounds))
         )
@@ -251,7 +126,7 @@ class NameLens:
             following = bare[at + 1][:1] if at + 1 < len(bare) else ""
             if at and len(word) == 2 and word[1] in _SUN_LETTERS and word[1] == following:
                 continue  # the article: `as-S…`
-            window, sounds = (*window, word), (*sounds, _bones(word))
+            window, sounds = (*window, word), (*sounds, bones(word))
             near = [f for f in self._of_several.get(sounds, ()) if self._spell_one(window, f)]
             if near:
                 written = "".join(window)
@@ -268,7 +143,7 @@ class NameLens:
             or (
                 own.isascii()
                 and not (self._is_word(own) or self._is_word(other))
-                and _respelt(own, other)
+                and respelt(own, other)
             )
             for own, other in zip(name, form, strict=True)
         )
@@ -291,10 +166,10 @@ class NameLens:
         allows. A shorter name has to be exact, since another one is never far; so has any without
         *nearly*.
         """
-        key = _key(fold_name(name).split())
+        key = name_key(fold_name(name).split())
         if key in self._forms or not key or not nearly:
             return self._forms.get(key, ())
-        sound, spelling = _sound(key), "".join(map(latin, key))
+        sound, spelling = sound_of(key), "".join(map(latin, key))
         near: dict[str, int] = {}
 
         def note(form: tuple[str, ...], distance: int, among: Container[str] = self._ids) -> None:
@@ -318,7 +193,7 @@ class NameLens:
                 score_cutoff=limit,
                 limit=4,
             ):
-                if _word_by_word(key, self._order[at]):
+                if word_by_word(key, self._order[at]):
                     note(self._order[at], distance)
         nearest = min(near.values(), default=0)
         return tuple(e for e, distance in near.items() if distance == nearest)
@@ -326,7 +201,7 @@ class NameLens:
     def _sounding(self, key: tuple[str, ...], sound: str) -> list[tuple[tuple[str, ...], str]]:
         """The forms of that *sound* that the name *key* may be, with their spellings."""
         of_one_sound = self._by_sound.get(sound, ()) if len(sound) > 2 else ()
-        return [(form, written) for form, written in of_one_sound if _may_sound_as(key, form)]
+        return [(form, written) for form, written in of_one_sound if may_sound_as(key, form)]
 
     def _near(self, spelling: str, limit: int) -> dict[int, str]:
         """Spellings by their place, in order: all within *limit* slips of *spelling*, and more.

@@ -11,6 +11,7 @@ import re
 from dataclasses import fields
 
 from knowledge.draft import Placed
+from knowledge.judgement import Judgement, Opening, Reading
 from knowledge.model import (
     MAX_ANSWER,
     MAX_CITATIONS,
@@ -23,17 +24,14 @@ from knowledge.model import (
     FieldCitation,
     FrontMatter,
     Gap,
-    Judgement,
-    MissKind,
     Moment,
-    Opening,
     Point,
     Precision,
     QAPair,
     QuestionKind,
-    Reading,
     SmalltalkTopic,
 )
+from knowledge.outcomes import MissKind
 from knowledge.problems import meant
 from knowledge.records import Record
 

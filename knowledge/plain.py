@@ -11,20 +11,15 @@ from typing import Any, assert_never
 
 from knowledge.library import Library
 from knowledge.links import source_link
-from knowledge.model import (
+from knowledge.model import MAX_CITATIONS, AnyCitation, Citation, Item, label_of, text_of
+from knowledge.outcomes import (
     BETWEEN_PARTS,
-    MAX_CITATIONS,
     Ambiguous,
     Answered,
-    AnyCitation,
-    Citation,
-    Item,
     MissKind,
     Outcome,
     Smalltalk,
     Unanswered,
-    label_of,
-    text_of,
 )
 
 Labels = Mapping[str, str]

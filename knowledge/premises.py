@@ -9,25 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from weakref import WeakKeyDictionary
 
 from knowledge.article import sentences
 from knowledge.confidence import Candidate
 from knowledge.hit import Hit
 from knowledge.library import Library
-from knowledge.model import (
-    MAX_ANSWER,
-    Entity,
-    EntityType,
-    Gap,
-    QAPair,
-    QuestionKind,
-    SentenceRef,
-    without_yes_or_no,
-)
+from knowledge.model import MAX_ANSWER, EntityType, Gap, QAPair, QuestionKind, SentenceRef
+from knowledge.outcomes import without_yes_or_no
 from knowledge.question import Question
+from knowledge.sorts import MONTHS, Name, Parted, Sort, parted, parted_text
 from knowledge.text import fold, stem, words
 
 MOST = 12
@@ -48,17 +38,6 @@ _SAME = 0.8
 """Share of the question's weight from which a phrasing asks the same."""
 _FOCUS = 0.9
 """Least share of the phrasing's weight that the question has, the slot left out."""
-_YEARS = range(1900, 2100)
-_SMALL = frozenset("12")
-"""Numbers that also mean `first`, `both` and the like."""
-_MONTHS = {
-    stem(month.lower()): number
-    for number, month in enumerate(
-        "January February March April May June July August September October November "
-        "December".split(),
-        start=1,
-    )
-}
 _TURNS = re.compile(
     r"\b(?:not|never|no|none|nobody|nowhere|without|except|besides|else|other|others|another|also|"
     r"too|or|nor|neither|either|instead|rather|than|only|both|if|whether|before|after|since|until|"
@@ -72,26 +51,6 @@ _LASTS = re.compile(r"-day\b|\b(?:days|weeks|months)\b")
 """What lasts is on further days than the one told."""
 _SAYS_NO = re.compile(r"No\.\s")
 K = QuestionKind
-
-
-class Sort(StrEnum):
-    """What a term is a member of: one of a sort may stand where another does."""
-
-    PLACE = "place"
-    PERSON = "person"
-    GROUP = "group"
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-    NUMBER = "number"
-
-
-_SORTS = {
-    EntityType.PLACE: Sort.PLACE,
-    EntityType.PERSON: Sort.PERSON,
-    EntityType.ORGANISATION: Sort.GROUP,
-    EntityType.ARMED_GROUP: Sort.GROUP,
-}
 _ASKED = {
     K.WHERE: frozenset({Sort.PLACE}),
     K.WHO: frozenset({Sort.PERSON, Sort.GROUP}),
@@ -99,23 +58,6 @@ _ASKED = {
     K.HOW_MANY: frozenset({Sort.NUMBER}),
 }
 """The sorts that a pair of a kind asks for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A named thing or number: its sort, its term (`8-23` for a day) and what a number counts."""
-
-    sort: Sort
-    value: str
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What terms come to: the names in them, in order, and all other terms."""
-
-    names: tuple[Name, ...]
-    plain: frozenset[str]
 
 
 def corrected(library: Library, read: Question, candidates: Sequence[Candidate]) -> QAPair | None:
@@ -139,25 +81,19 @@ def corrected(library: Library, read: Question, candidates: Sequence[Candidate])
     return next((p for p in pairs if reader.replaces(p)), None)
 
 
-_TOLD: WeakKeyDictionary[Library, dict[str, _Told]] = WeakKeyDictionary()
-"""What texts of a library come to; never a reader's."""
-
-
 class _Reader:
     """One question beside the pairs that come near it."""
 
     def __init__(self, library: Library, read: Question) -> None:
         self._library = library
         self._read = read
-        self.asked = self._told(read.terms)
+        self.asked = parted(library, read.terms)
 
     @property
     def fit(self) -> bool:
         """Whether the question has a name to be wrong about, and none that nobody knows."""
         strangers = self._read.strangers
-        return bool(self.asked.names) and all(
-            s.isdecimal() or stem(s) in _MONTHS for s in strangers
-        )
+        return bool(self.asked.names) and all(s.isdecimal() or stem(s) in MONTHS for s in strangers)
 
     def is_asked(self, hit: Hit) -> bool:
         """Whether what *hit* leads to, other than to a Yes or No, is just what is asked."""
@@ -213,7 +149,7 @@ class _Reader:
             if odd not in told.names
         )
 
-    def _differs(self, pair: QAPair, told: _Told, odd: Name, lead: Sequence[Name]) -> bool:
+    def _differs(self, pair: QAPair, told: Parted, odd: Name, lead: Sequence[Name]) -> bool:
         """Whether the phrasing *told* of *pair* asks the same but for *odd*, and another is so.
 
         The other stands in the phrasing, or the answer opens with it (*lead*) as what is asked for.
@@ -237,62 +173,25 @@ class _Reader:
             and not self._beside(pair, odd, slot)
         )
 
-    def _of(self, text: str) -> _Told:
-        """What *text*, of the store, comes to; worked out once."""
-        known = _TOLD.setdefault(self._library, {})
-        if text not in known:
-            known[text] = self._told(self._library.understanding.terms(text)[0])
-        return known[text]
-
-    def _told(self, terms: Sequence[str]) -> _Told:
-        names: dict[Name, None] = {}
-        plain: set[str] = set()
-        at = 0
-        while at < len(terms):
-            size, name = self._name_at(terms, at)
-            if name is not None:
-                names[name] = None
-            else:
-                plain.add(terms[at])
-            at += size
-        return _Told(tuple(names), frozenset(plain))
-
-    def _name_at(self, terms: Sequence[str], at: int) -> tuple[int, Name | None]:
-        """How many terms from *at* are one name or number, and that; None if they are none."""
-        term = terms[at]
-        following = terms[at + 1] if at + 1 < len(terms) else ""
-        if term[0] == "@":
-            entity = self._library.entity_by_id(term[1:])
-            sort = _SORTS.get(entity.type) if entity is not None and _proper(entity) else None
-            return 1, Name(sort, term) if sort else None
-        if term in _MONTHS:
-            if _is_day(following):
-                return 2, Name(Sort.DAY, f"{_MONTHS[term]}-{following}")
-            return 1, Name(Sort.MONTH, str(_MONTHS[term]))
-        if not term.isdecimal():
-            return 1, None
-        if following in _MONTHS and _is_day(term):
-            return 2, Name(Sort.DAY, f"{_MONTHS[following]}-{term}")
-        if len(term) == 4 and int(term) in _YEARS:
-            return 1, Name(Sort.YEAR, term)
-        return 1, Name(Sort.NUMBER, term, following) if term not in _SMALL and following else None
+    def _of(self, text: str) -> Parted:
+        return parted_text(self._library, text)
 
     def _may_be_odd(self, name: Name) -> bool:
         """Whether *name* tells anything: not if it is what all of the briefing is about."""
         return name.value[1:] not in self._library.subjects
 
-    def _cover(self, told: _Told, odd: Name | None) -> float:
+    def _cover(self, told: Parted, odd: Name | None) -> float:
         """The share of the question's weight, without *odd*, that *told* has."""
         asked = {*self._weights(self.asked, [odd] if odd else [])}
         has = {*self._weights(told, [])}
         return self._share(asked & has, asked)
 
-    def _focus(self, told: _Told, added: Sequence[Name]) -> float:
+    def _focus(self, told: Parted, added: Sequence[Name]) -> float:
         """The share of the weight of *told*, without *added*, that the question has."""
         has = {*self._weights(told, added)}
         return self._share(has & {*self._weights(self.asked, [])}, has)
 
-    def _weights(self, told: _Told, but: Sequence[Name]) -> Iterator[str]:
+    def _weights(self, told: Parted, but: Sequence[Name]) -> Iterator[str]:
         yield from told.plain
         yield from (n.value for n in told.names if n not in but and self._may_be_odd(n))
 
@@ -300,7 +199,7 @@ class _Reader:
         weight = self._library.index.weight
         return sum(map(weight, some)) / (sum(map(weight, of)) or 1.0)
 
-    def _anchored(self, told: _Told, odd: Name) -> bool:
+    def _anchored(self, told: Parted, odd: Name) -> bool:
         """Whether question and phrasing share a name besides *odd*, and something done.
 
         Who did it is told only where both name the event or document itself.
@@ -317,7 +216,7 @@ class _Reader:
         entity = self._library.entity_by_id(entity_id)
         return entity is not None and entity.type in (EntityType.EVENT, EntityType.DOCUMENT)
 
-    def _accounted(self, pair: QAPair, told: _Told, odd: Name | None) -> bool:
+    def _accounted(self, pair: QAPair, told: Parted, odd: Name | None) -> bool:
         """Whether *pair* says, cites or asks every name of the question but *odd*."""
         known = {*told.names, *self._of(pair.answer).names}
         return all(n == odd or n in known or not self._may_be_odd(n) for n in self.asked.names)
@@ -357,16 +256,6 @@ class _Reader:
 def opening(answer: str) -> str:
     """The first sentence of *answer* that says more than Yes or No."""
     return next(iter(sentences(without_yes_or_no(answer))), "")
-
-
-def _proper(entity: Entity) -> bool:
-    """Whether the name is one, not a description: all its words but small ones begin big."""
-    big = [w for w in re.findall(r"[^\W\d_]+", entity.name) if len(w) > 3]
-    return all(w[0].isupper() for w in big)
-
-
-def _is_day(term: str) -> bool:
-    return term.isdecimal() and 1 <= int(term) <= 31
 
 
 def _in_order(some: Sequence[Name], of: Sequence[Name]) -> bool:

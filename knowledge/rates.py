@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.judge import Judged, Verdict, answerable
-from knowledge.model import Answered, Measured, Tally
+from knowledge.outcomes import Answered
 from knowledge.records import Record
+from knowledge.tally import Measured, Tally
 
 COMMAND = "python -m knowledge eval --write"
 """What writes the file anew."""

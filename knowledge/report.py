@@ -13,16 +13,8 @@ from knowledge.documents import Target
 from knowledge.explanation import Explanation
 from knowledge.judge import Judged, Verdict
 from knowledge.measured import in_force
-from knowledge.model import (
-    Ambiguous,
-    Answered,
-    Briefing,
-    Gap,
-    Outcome,
-    Smalltalk,
-    Unanswered,
-    label_of,
-)
+from knowledge.model import Briefing, Gap, label_of
+from knowledge.outcomes import Ambiguous, Answered, Outcome, Smalltalk, Unanswered
 from knowledge.plain import Labels
 from knowledge.twins import Tried, couples, of_gaps, of_pairs, share_of_own
 

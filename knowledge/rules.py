@@ -12,27 +12,16 @@ from knowledge.cues import AFTER_A_DATE, cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
 from knowledge.hit import Hit
-from knowledge.language import ADDRESSES, INSIDE, TITLES
+from knowledge.language import ADDRESSES, INSIDE
 from knowledge.library import Library
-from knowledge.model import (
-    MAX_CHOICES,
-    Ambiguous,
-    Answered,
-    Entity,
-    EntityType,
-    Gap,
-    Item,
-    MissKind,
-    Outcome,
-    QAPair,
-    QuestionKind,
-    Smalltalk,
-)
-from knowledge.names import far_off
+from knowledge.model import Entity, EntityType, Gap, Item, QAPair, QuestionKind
+from knowledge.name_words import TITLES
+from knowledge.outcomes import MAX_CHOICES, Ambiguous, Answered, MissKind, Outcome, Smalltalk
 from knowledge.pleasantries import LONGEST
 from knowledge.question import Question, as_written, asks_who, name_in
 from knowledge.spelling import is_english
 from knowledge.text import content_words, fold, phrasing_key, stem, words
+from knowledge.variants import far_off
 
 _LONGEST_NAME = 10
 """Words that a name may have."""

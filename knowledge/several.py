@@ -13,7 +13,8 @@ from knowledge.choice import Policy
 from knowledge.excerpts import together
 from knowledge.explanation import Explanation
 from knowledge.library import Library
-from knowledge.model import Answered, Gap, Unanswered, without_opening, without_yes
+from knowledge.model import Gap
+from knowledge.outcomes import Answered, Unanswered, without_opening, without_yes
 from knowledge.question import Question
 
 _MOST_ANSWERS = 3

@@ -16,8 +16,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from spellchecker import SpellChecker
 
-from knowledge.names import alike, slips
 from knowledge.text import latin, skeleton, without_article
+from knowledge.variants import alike, slips
 
 _REAL = 30
 """Occurrences from which a spelling in the word list counts as a word, not a common slip."""

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 
 from knowledge.dates import Date, dates_in
-from knowledge.language import STOP_WORDS, TITLES
+from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
+from knowledge.name_words import TITLES
 from knowledge.openers import ASKING_WORDS
 from knowledge.spelling import is_english, rarity
 from knowledge.text import all_words, fold, stem, without_article, words

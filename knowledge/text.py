@@ -13,15 +13,8 @@ from functools import lru_cache
 import Stemmer
 from anyascii import anyascii
 
-from knowledge.language import (
-    ELIDED,
-    FRAMES,
-    IN_ENGLISH,
-    NUMBER_WORDS,
-    POLITENESS,
-    STOP_WORDS,
-    UNITS,
-)
+from knowledge.language import ELIDED, FRAMES, NUMBER_WORDS, POLITENESS, STOP_WORDS, UNITS
+from knowledge.name_words import IN_ENGLISH
 
 _QUOTES = str.maketrans(
     {"‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "ʻ": "'"}

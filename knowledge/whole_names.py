@@ -12,8 +12,9 @@ from itertools import groupby
 
 from knowledge.dates import MONTH_NAMES, MONTHS
 from knowledge.described import Descriptions
-from knowledge.language import GLUE, IN_ENGLISH, STOP_WORDS
+from knowledge.language import STOP_WORDS
 from knowledge.model import Briefing
+from knowledge.name_words import GLUE, IN_ENGLISH
 from knowledge.spelling import Speller, is_english
 from knowledge.terms import Terms
 from knowledge.text import in_english, plain_name, without_article, without_clitic, words

@@ -23,11 +23,13 @@ from knowledge import confidence
 from knowledge.__main__ import BRIEFINGS, encoder
 from knowledge.answer import RANKED
 from knowledge.features import Features
+from knowledge.folder import LESSONS
 from knowledge.hit import Hit
 from knowledge.judge import suits
+from knowledge.judgement import Judgement
 from knowledge.library import Library, load_library
-from knowledge.load import LESSONS, load_judgements
-from knowledge.model import Gap, Judgement, items
+from knowledge.load import load_judgements
+from knowledge.model import Gap, items
 from knowledge.question import Question
 from knowledge.rules import RULES, named
 

@@ -26,18 +26,10 @@ from bot.config import OPTIONS
 from bot.health import DEAF_AFTER, DEAF_EXIT
 from bot.store.work import KEPT_SECONDS
 from bot.texts import Texts
+from knowledge.folder import ARTICLE, CORRECTIONS, NEEDED, OPTIONAL
 from knowledge.judge import suits
 from knowledge.library import _KNOWN_GAP
-from knowledge.load import (
-    ARTICLE,
-    CORRECTIONS,
-    NEEDED,
-    OPTIONAL,
-    SMALLTALK,
-    load_briefing,
-    load_judgements,
-    load_smalltalk,
-)
+from knowledge.load import SMALLTALK, load_briefing, load_judgements, load_smalltalk
 from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Briefing, items
 from knowledge.problems import Page
 from knowledge.source import parse

@@ -25,7 +25,7 @@ from bot.store import Store
 from bot.takeover import Parts, Takeover
 from knowledge import Library, ask
 from knowledge.load import Content, usable_content
-from knowledge.model import Answered
+from knowledge.outcomes import Answered
 
 BRIEFINGS = Path(__file__).parents[1] / "briefings"
 MAY, JUNE = "2020-05-04-harbour", "2020-06-01-harbour"

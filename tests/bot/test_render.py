@@ -12,19 +12,10 @@ from bot.buttons import Open, Show
 from bot.render import Rendered, Renderer, visible
 from knowledge import show, source_link
 from knowledge.measured import thresholds
-from knowledge.model import (
-    Ambiguous,
-    Answered,
-    Excerpt,
-    Measured,
-    MissKind,
-    QAPair,
-    Smalltalk,
-    Tally,
-    Unanswered,
-    whole,
-)
+from knowledge.model import QAPair
+from knowledge.outcomes import Ambiguous, Answered, Excerpt, MissKind, Smalltalk, Unanswered, whole
 from knowledge.premises import ROOM
+from knowledge.tally import Measured, Tally
 from tests.bot.telegram_rules import check, keys, labels
 from tests.factories import (
     BRIEFING,

@@ -10,16 +10,8 @@ from bot import texts
 from bot.blocks import Block, Choice, Group, Link, Note, Point, Quote, Reply, Text, Title
 from bot.buttons import Open, Show
 from bot.render import Renderer, cut, units
-from knowledge.model import (
-    Ambiguous,
-    Answered,
-    Citation,
-    Item,
-    MissKind,
-    Outcome,
-    Smalltalk,
-    Unanswered,
-)
+from knowledge.model import Citation, Item
+from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome, Smalltalk, Unanswered
 from tests.bot.telegram_rules import check, keys, labels
 from tests.factories import (
     BRIEFING,

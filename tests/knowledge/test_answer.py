@@ -17,22 +17,24 @@ from knowledge.choice import Choice, Policy
 from knowledge.load import load_briefing
 from knowledge.model import (
     MAX_ANSWER,
-    MAX_CHOICES,
     MAX_CITATIONS,
-    Ambiguous,
-    Answered,
     AnyCitation,
     Citation,
     EntityType,
     Gap,
     Item,
-    MissKind,
-    Outcome,
     QAPair,
-    Smalltalk,
-    Unanswered,
     items,
     text_of,
+)
+from knowledge.outcomes import (
+    MAX_CHOICES,
+    Ambiguous,
+    Answered,
+    MissKind,
+    Outcome,
+    Smalltalk,
+    Unanswered,
     without_yes_or_no,
 )
 from knowledge.text import fold, latin, skeleton, stem, without_politeness

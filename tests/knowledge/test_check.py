@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from knowledge import coverage
-from knowledge.load import JUDGEMENTS, LESSONS, SMALLTALK, examine, examine_judgements
+from knowledge.folder import JUDGEMENTS, LESSONS
+from knowledge.load import SMALLTALK, examine, examine_judgements
 from tests.knowledge.marrowby import FILES, Flaw, spoilt, write
 
 FLAWS = [

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge import Library, ask, explain
 from knowledge.cues import cue
-from knowledge.model import Answered, MissKind, Unanswered
+from knowledge.outcomes import Answered, MissKind, Unanswered
 from knowledge.text import fold
 
 OPINIONS = [

@@ -9,17 +9,8 @@ import pytest
 from knowledge import Library, ask, explain, who
 from knowledge.editions import MOST_OLDER, differs
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
-from knowledge.model import (
-    Answered,
-    Briefing,
-    Item,
-    MissKind,
-    Outcome,
-    QAPair,
-    QuestionKind,
-    Smalltalk,
-    Unanswered,
-)
+from knowledge.model import Briefing, Item, QAPair, QuestionKind
+from knowledge.outcomes import Answered, MissKind, Outcome, Smalltalk, Unanswered
 from tests import factories
 from tests.conftest import HARBOUR
 from tests.knowledge.test_answer import check

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from knowledge.excerpts import standing, together
-from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Answered, Citation, Excerpt, whole
+from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Citation
+from knowledge.outcomes import Answered, Excerpt, whole
 from tests.factories import (
     a_briefing,
     a_citation,

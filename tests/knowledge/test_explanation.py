@@ -7,7 +7,7 @@ import pytest
 from knowledge import Library
 from knowledge.confidence import Candidate
 from knowledge.explanation import Explanation
-from knowledge.model import Ambiguous, Answered, MissKind, Outcome
+from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome
 from tests import factories
 
 PAIR = factories.a_pair()

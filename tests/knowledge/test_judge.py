@@ -23,27 +23,27 @@ from knowledge.judge import (
     reliability,
     suits,
 )
+from knowledge.judgement import Judgement, Opening, Reading
 from knowledge.load import load_judgements
 from knowledge.model import (
-    Ambiguous,
-    Answered,
     Citation,
     Claim,
     Entity,
     EntityType,
-    Excerpt,
     FieldCitation,
-    Judgement,
-    MissKind,
-    Opening,
-    Outcome,
     QAPair,
     QuestionKind,
-    Reading,
     SentenceRef,
+    items,
+)
+from knowledge.outcomes import (
+    Ambiguous,
+    Answered,
+    Excerpt,
+    MissKind,
+    Outcome,
     Smalltalk,
     Unanswered,
-    items,
     whole,
 )
 from knowledge.problems import ContentError

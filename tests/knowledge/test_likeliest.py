@@ -8,7 +8,7 @@ import pytest
 
 from knowledge import Library, ask
 from knowledge.library import MOST_LIKELY
-from knowledge.model import Answered
+from knowledge.outcomes import Answered
 from tests.archive import archive, briefing
 
 QUESTIONS = 120

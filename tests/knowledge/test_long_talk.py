@@ -7,7 +7,8 @@ import time
 import pytest
 
 from knowledge import Library, ask
-from knowledge.model import Answered, QAPair
+from knowledge.model import QAPair
+from knowledge.outcomes import Answered
 
 FOUR = (
     "who opened it, and when was it opened, and where was the lighthouse,"

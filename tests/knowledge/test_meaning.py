@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from knowledge import Library, ask, meaning
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
 from knowledge.meaning import DIMENSIONS, SentenceEncoder, load_encoder
-from knowledge.model import Smalltalk
+from knowledge.outcomes import Smalltalk
 from knowledge.sparse import Floats
 from tests.conftest import HARBOUR
 

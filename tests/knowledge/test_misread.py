@@ -6,7 +6,7 @@ import pytest
 
 from knowledge import Library, ask
 from knowledge.cues import cue
-from knowledge.model import Answered
+from knowledge.outcomes import Answered
 from knowledge.spelling import Speller
 from knowledge.strangers import names_in
 from knowledge.text import fold

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask
-from knowledge.model import Answered, Briefing, Entity, EntityType
-from knowledge.names import NameLens, far_off, slips
-from knowledge.question import Understanding
+from knowledge.model import Briefing, Entity, EntityType
+from knowledge.names import NameLens
+from knowledge.outcomes import Answered
 from knowledge.text import words
+from knowledge.understanding import Understanding
+from knowledge.variants import far_off, slips
 from tests import factories
 
 

@@ -11,19 +11,15 @@ import pytest
 from knowledge import Library, ask, show, source_link
 from knowledge.__main__ import LABELS
 from knowledge.load import load_briefing
-from knowledge.model import (
-    MAX_ANSWER,
+from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Citation, items, text_of
+from knowledge.outcomes import (
     MAX_CHOICES,
-    MAX_CITATIONS,
     Ambiguous,
     Answered,
-    Citation,
     Excerpt,
     MissKind,
     Smalltalk,
     Unanswered,
-    items,
-    text_of,
     whole,
 )
 from knowledge.plain import Labels, answer_text, as_json, as_text

@@ -8,7 +8,6 @@ import pytest
 
 from knowledge import Library, ask
 from knowledge.model import (
-    Answered,
     Briefing,
     Citation,
     Entity,
@@ -17,6 +16,7 @@ from knowledge.model import (
     QuestionKind,
     SentenceRef,
 )
+from knowledge.outcomes import Answered
 from tests import factories
 
 SENTENCES = (

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from knowledge import Library, ask
 from knowledge.kinds import BY_WHOM_TERM, asks, kind_of, split_setting
 from knowledge.message import heading_and_questions, of_each
-from knowledge.model import Answered, EntityType, QAPair, Unanswered
+from knowledge.model import EntityType, QAPair
 from knowledge.model import QuestionKind as K
+from knowledge.outcomes import Answered, Unanswered
 from knowledge.question import Question, name_in
 from knowledge.text import fold
 

@@ -11,11 +11,9 @@ import yaml
 from knowledge import Library, ask, load_library, report
 from knowledge import __main__ as cli
 from knowledge.choice import Policy
+from knowledge.folder import JUDGEMENTS, LESSONS, MEASURED
 from knowledge.judge import judge
 from knowledge.load import (
-    JUDGEMENTS,
-    LESSONS,
-    MEASURED,
     SMALLTALK,
     briefing_folders,
     fingerprint,
@@ -24,8 +22,9 @@ from knowledge.load import (
     load_measured,
 )
 from knowledge.measured import measured, thresholds
-from knowledge.model import Briefing, Measured, Tally, items
+from knowledge.model import Briefing, items
 from knowledge.rates import COMMAND, figures, measure, merged, written
+from knowledge.tally import Measured, Tally
 from knowledge.text import phrasing_key, words
 from tests.knowledge import marrowby
 

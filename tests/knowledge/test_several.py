@@ -9,7 +9,8 @@ import pytest
 from knowledge import Library, explain
 from knowledge.choice import Policy
 from knowledge.explanation import Explanation
-from knowledge.model import Answered, Gap, Item, MissKind, without_yes_or_no
+from knowledge.model import Gap, Item
+from knowledge.outcomes import Answered, MissKind, without_yes_or_no
 from knowledge.several import combined, shares
 from tests import factories
 

@@ -11,7 +11,8 @@ import pytest
 from knowledge import Library, ask
 from knowledge.library import load_library
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
-from knowledge.model import Answered, Briefing, Gap, Outcome, QAPair, Unanswered
+from knowledge.model import Briefing, Gap, QAPair
+from knowledge.outcomes import Answered, Outcome, Unanswered
 from knowledge.report import twins as as_lines
 from knowledge.twins import Stored, couples, of_gaps, of_pairs, share_of_own, stored, tried
 from tests.knowledge import marrowby
