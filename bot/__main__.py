@@ -127,7 +127,7 @@ def _chat(config: settings.Config) -> int:
         content = usable_content(config.briefings_dir)
         for problem in chain.from_iterable(content.refused.values()):
             print(problem, file=sys.stderr)
-        encoder = load_encoder(config.vectors_dir, users_vectors())
+        encoder = load_encoder(config.vectors_dir, users_vectors(os.environ))
         library = Library(content.briefings, content.smalltalk, encoder)
         sentences = texts.load(texts.path_of(config.language))
     except (ContentError, texts.TextsError) as error:

@@ -114,7 +114,7 @@ def build(
 
 def encoder(folder: Path | None) -> SentenceEncoder | None:
     """The encoder of the semantic extra, its cache in *folder*; None, and logged, without it."""
-    found = load_encoder(folder, users_vectors())
+    found = load_encoder(folder, users_vectors(os.environ))
     if found is None:
         _LOG.info("asked without the semantic extra: it is not installed")
         return None
@@ -127,7 +127,9 @@ def _bind(
     config: Config, briefings: Sequence[Briefing], smalltalk: Sequence[SmalltalkTopic]
 ) -> Library:
     """The library of *briefings* that were read while the bot runs."""
-    return Library(briefings, smalltalk, load_encoder(config.vectors_dir, users_vectors()))
+    return Library(
+        briefings, smalltalk, load_encoder(config.vectors_dir, users_vectors(os.environ))
+    )
 
 
 def _talk(

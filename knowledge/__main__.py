@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import io
 import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -288,7 +289,7 @@ def _library(briefings: Path) -> Library:
 
 def encoder() -> SentenceEncoder | None:
     """The encoder of the semantic extra, with its cache among the user's."""
-    return load_encoder(users_vectors())
+    return load_encoder(users_vectors(os.environ))
 
 
 def _counts(draft: Draft) -> str:

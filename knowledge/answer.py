@@ -20,7 +20,7 @@ from knowledge.library import Library
 from knowledge.model import Entity
 from knowledge.naming import Asked, asked
 from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome, Smalltalk, Unanswered
-from knowledge.question import Question, asks_who
+from knowledge.question import Parts, Question, asks_who
 from knowledge.rules import RULES, cued, exact, named, with_taken
 from knowledge.several import combined, shares
 from knowledge.text import FRAMED, fold, words
@@ -166,7 +166,7 @@ class _Desk:
             return whole
         if parts.heading:
             before = _Earlier(self, parts.heading, before)
-        return self._of_parts(parts.questions, before, whole)
+        return self._of_parts(parts, before, whole)
 
     def _by_rule(self, read: Question, before: _Earlier | None) -> Explanation | None:
         """What a rule makes of *read*, unless it says nothing but with what came *before*."""
@@ -262,13 +262,11 @@ class _Desk:
         hits = self.library.index.search(read, RANKED, leave_out=leave_out)
         return weigh(self.library, read, hits, before, won)[:limit]
 
-    def _of_parts(
-        self, parts: Sequence[Question], before: _Earlier | None, whole: Explanation
-    ) -> Explanation:
+    def _of_parts(self, parts: Parts, before: _Earlier | None, whole: Explanation) -> Explanation:
         """Each part by itself, helped by what the *whole* message found; then all in one."""
         found: list[Explanation] = []
         won = shares(whole)
-        for part in parts:
+        for part in parts.questions:
             declined = cued(self.library, part)
             found.append(
                 Explanation(outcome=declined, question=part, reason=cued.__name__)

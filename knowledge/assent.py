@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.dates import MONTHS
 from knowledge.hit import Hit
 from knowledge.message import orders
 from knowledge.model import QAPair, QuestionKind
@@ -34,7 +35,12 @@ _LIMITS = (
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
 _ANYBODY = re.compile(r"\b(?:any|some)(?:body|one|thing| ?one| group| side| party| country)\b")
-_BOUND = re.compile(r"\b(before|after|since|until|till|by|from) (?:\w+ ){0,2}?(\d+)")
+_MONTHS = "|".join(sorted(MONTHS))
+_BOUND = re.compile(
+    r"\b(before|after|since|until|till) (?:the )?"
+    rf"((?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:of )?(?:{_MONTHS})\b(?: \d+)?"
+    r"|\d{4}\b|\d{1,2}(?:st|nd|rd|th)\b)"
+)
 """Up to or from when a question asks."""
 
 
@@ -60,8 +66,6 @@ def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
         return False
     if _in_another_order(asked, hit.text):
         return False
-    if turns_round(read, hit):
-        return False
     return all(any(map(limit.search, texts)) for limit in _LIMITS if limit.search(asked))
 
 
@@ -73,16 +77,20 @@ def asks_of_anybody(read: Question) -> bool:
 def turns_round(read: Question, hit: Hit) -> bool:
     """Whether the Yes or No of *hit* is one to another side of what *read* asks.
 
-    That is so where the nearest text asks after others, or *read* asks what was before or since a
-    date, and no text leading to the target does.
+    That is so where just one of them asks after others; and where the nearest text names a date,
+    while *read* asks what was before or since one, and no text leading to the target does.
     """
     asked = fold(read.asking)
-    if _OTHERS.search(hit.text) and not _OTHERS.search(asked):
+    texts = (
+        [fold(t) for t in hit.target.phrasings] if isinstance(hit.target, QAPair) else [hit.text]
+    )
+    if _OTHERS.search(asked):
+        return not any(map(_OTHERS.search, texts))
+    if _OTHERS.search(hit.text):
         return True
     bounds = {*_BOUND.findall(asked)}
-    if not bounds or not isinstance(hit.target, QAPair):
-        return False
-    return not bounds <= {b for text in hit.target.phrasings for b in _BOUND.findall(fold(text))}
+    dated = any(map(str.isdigit, hit.text))
+    return dated and not bounds <= {b for text in texts for b in _BOUND.findall(text)}
 
 
 def in_that_order(read: Question, hit: Hit) -> bool:

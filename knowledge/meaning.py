@@ -8,9 +8,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
+import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -115,7 +115,7 @@ class SentenceEncoder:
         keys = np.array([self._key(text) for text in texts], dtype=f"V{_KEY}")
         name = f"{hashlib.sha256(keys.tobytes()).hexdigest()}.vectors"
         for folder in self._folders:
-            found = _read(folder / name)
+            found = _read(folder / name, own=folder == self._folder)
             if found is not None and np.array_equal(found[0], keys):
                 return found[1].astype(np.float32)
         others = [f for folder in self._folders for f in _by_use(folder) if f.name != name]
@@ -140,7 +140,7 @@ class SentenceEncoder:
                 break
             if set(keys[missing].tolist()).isdisjoint(_keys_in(file).tolist()):
                 continue
-            found = _read(file)
+            found = _read(file, own=file.parent == self._folder)
             if found is not None:
                 place = {key: at for at, key in enumerate(found[0].tolist())}
                 at = np.array([place.get(key, -1) for key in wanted], dtype=np.int64)
@@ -172,13 +172,14 @@ def load_encoder(folder: Path | None = None, other: Path | None = None) -> Sente
         return None
 
 
-def users_vectors() -> Path | None:
+def users_vectors(environ: Mapping[str, str]) -> Path | None:
     """The folder of the cache of vectors among the user's, by the XDG convention; None: no home."""
+    caches = Path(environ.get("XDG_CACHE_HOME", ""))
     try:
-        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        own = caches if caches.is_absolute() else Path.home() / ".cache"
     except RuntimeError:  # a service may have no home
         return None
-    return caches / "briefing-bot/vectors"
+    return own / "briefing-bot/vectors" if own.is_absolute() else None
 
 
 def _readable(text: str) -> str:
@@ -192,7 +193,9 @@ def _by_use(folder: Path) -> list[Path]:
     with contextlib.suppress(OSError):  # a folder that cannot be read has none
         for file in folder.glob("*.vectors"):
             with contextlib.suppress(FileNotFoundError):
-                found.append((file.stat().st_mtime_ns, file))
+                status = file.stat()
+                if stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+                    found.append((status.st_mtime_ns, file))
     return [file for _, file in sorted(found, reverse=True)]
 
 
@@ -207,22 +210,29 @@ def _keys_in(file: Path) -> Keys:
     return np.frombuffer(packed[: len(packed) // _KEY * _KEY], dtype=f"V{_KEY}")
 
 
-def _read(file: Path) -> tuple[Keys, Halves] | None:
-    """The keys and vectors in *file*; None, and logged, where it is not as it was written."""
+def _read(file: Path, *, own: bool = True) -> tuple[Keys, Halves] | None:
+    """The keys and vectors in *file*; None, and logged, where it is not as it was written.
+
+    Of a cache that is not its *own* nothing is changed, and nothing said if it may not be read.
+    """
     try:
+        if not file.is_file():
+            return None
         content = file.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        _LOG.warning("vectors in %s cannot be read: %s", file, error.strerror)
+        if own:
+            _LOG.warning("vectors in %s cannot be read: %s", file, error.strerror)
         return None
     digest, packed = content[:_DIGEST], memoryview(content)[_DIGEST:]
     count, rest = divmod(len(packed), _KEY + 2 * DIMENSIONS)
     if rest or _digest(packed) != digest:
         _LOG.warning("%s does not hold the vectors that were written to it: not used", file)
         return None
-    with contextlib.suppress(OSError):  # where it may only be read, it is not thrown away either
-        file.touch()
+    if own:
+        with contextlib.suppress(OSError):  # where it may only be read, it is not thrown away
+            file.touch()
     keys = np.frombuffer(packed, dtype=f"V{_KEY}", count=count)
     vectors = np.frombuffer(packed, dtype=np.float16, offset=_KEY * count)
     return keys, vectors.reshape(count, DIMENSIONS)

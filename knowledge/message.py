@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from knowledge.article import sentences
 from knowledge.kinds import is_tag, kind_of, opener_and_rest, split_setting
+from knowledge.model import QuestionKind
 from knowledge.text import fold, only_polite
 
 _MARKS = "?؟"
@@ -45,13 +46,22 @@ _WORD = r"[\w'’-]+(?:\.\w+)*"
 _WORDS = rf"{_WORD}(?: {_WORD})"
 _THINGS = re.compile(
     rf"(?P<first>\b(?P<opens>{_RELATIONS}) {_WORDS}{{0,6}}?)"
-    rf"(?P<middle>(?:, (?P=opens) {_WORDS}{{0,6}}?)*),? and (?:then )?"
-    rf"(?P<last>(?P=opens) (?!wh){_WORDS}{{0,7}}?)(?=\.?$|[?؟:,;]|\. | -)"
+    rf"(?P<middle>(?:(?:,|,? and) (?P=opens) {_WORDS}{{0,6}}?)*),? and (?:then )?"
+    r"(?P<last>(?P=opens) (?!wh|particular|general|fact|turn|addition|short|return\b)"
+    rf"{_WORDS}{{0,4}}?)(?=\.?$|[?؟:,;]|\. | -)"
     rf"|(?P<one>\bthe ones? {_WORDS}{{0,7}}?),? and (?P<other>the ones? {_WORDS}{{0,7}}?)"
     r"(?=\.?$|[?؟:,;]|\. | -)",
     re.IGNORECASE,
 )
 """Things that one question asks about side by side: "on the truce, on talks and on elections"."""
+_AND = re.compile(r",? and |, ")
+_FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
+_AS_ONE = re.compile(
+    r"\b(?:same|differ(?:ent|s)?|difference (?:in|of)|between|both|in common|\w+er than|longer"
+    r"|shorter|larger|bigger)\b",
+    re.IGNORECASE,
+)
+"""Words with which things are asked about together, not one by one."""
 _ORDERS = re.compile(
     r"(?:please )?(?:(?:give|describe|explain)\b"
     r"|(?:name|list|state|show|tell|say) (?:me|us|the|an?|all|any|every|each|both|one|some\w*|more"
@@ -105,15 +115,18 @@ def of_each(text: str) -> list[str]:
     """*text* asked of each of the things that it asks about side by side; [] where it does not.
 
     Told by a preposition said again before each ("to whom and to what"), or by "the one ... and
-    the one ...": two names with one preposition may be a single thing.
+    the one ...": two names with one preposition may be a single thing. A Yes or No is one to all.
     """
     found = _THINGS.search(text)
-    if not found:
+    if not found or _AS_ONE.search(text) or kind_of(text) is QuestionKind.WHETHER:
         return []
     if found["one"]:
         things = [found["one"], found["other"]]
     else:
-        things = [found["first"], *filter(None, found["middle"].split(", ")), found["last"]]
+        opens = found["opens"].casefold()
+        if f" {opens} " in found["first"].casefold() or (opens == "to" and _FROM.search(text)):
+            return []
+        things = [found["first"], *filter(None, _AND.split(found["middle"])), found["last"]]
     return [f"{text[: found.start()]}{thing}{text[found.end() :]}" for thing in things]
 
 

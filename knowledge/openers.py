@@ -9,10 +9,12 @@ from __future__ import annotations
 from knowledge.model import QuestionKind
 
 _CAUSES = (
-    *("made", "makes", "caused", "causes", "led", "drove", "prompted", "persuaded", "motivated"),
-    *("triggered", "pushed", "brought", "justifies", "explains"),
+    *("made", "makes", "caused", "causes", "led", "drove", "persuaded", "motivated"),
+    *("pushed", "brought", "justifies"),
 )
 """Verbs with which "what" asks for a reason."""
+_MAKINGS = ("makes up", "made up", "brought about", "brought down", "brought along")
+"""Verbs that open like one of these and ask for none."""
 _PLACES = ("places", "cities", "towns", "areas", "regions", "locations")
 QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("how many", QuestionKind.HOW_MANY),
@@ -55,6 +57,7 @@ QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (
     ("reason for", QuestionKind.WHY),
     ("what purpose", QuestionKind.WHY),
     ("purpose of", QuestionKind.WHY),
+    *((f"what {verb}", QuestionKind.WHAT) for verb in _MAKINGS),
     *((f"what {verb}", QuestionKind.WHY) for verb in _CAUSES),
     ("how come", QuestionKind.WHY),
     ("what for", QuestionKind.WHY),

@@ -81,9 +81,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The `questions` of a message, each read by itself; `heading` is what they are about."""
+    """The `questions` of a message, each read by itself; `heading` is what they are about.
+
+    With `alike` they are one question, asked of each of several things.
+    """
 
     heading: str = ""
+    alike: bool = False
     questions: tuple[Question, ...]
 
 

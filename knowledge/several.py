@@ -13,9 +13,9 @@ from knowledge.choice import Policy
 from knowledge.excerpts import together
 from knowledge.explanation import Explanation
 from knowledge.library import Library
-from knowledge.model import Gap
+from knowledge.model import Citation, Gap
 from knowledge.outcomes import Answered, Unanswered, without_opening, without_yes
-from knowledge.question import Question
+from knowledge.question import Parts, Question
 
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
@@ -33,20 +33,25 @@ def combined(
     library: Library,
     policy: Policy,
     whole: Explanation,
-    parts: Sequence[Question],
+    parts: Parts,
     found: Sequence[Explanation],
 ) -> Explanation:
     """Two or three answers of *found* in one where they fit, else the surest reading.
 
     *whole* is the message as one question, *found* what each of its *parts* came to; the parts that
-    are not answered are named.
+    are not answered are named. One question asked of several things is left in one where not each
+    has a direct answer, or where one stands on a sentence of each.
     """
+    if parts.alike:
+        if not all(map(_is_direct, found)) or _says_all(policy, whole, found):
+            return whole
+        found = [_without_opening(e) for e in found]
     several = {e.outcome.item.id: e for e in found if isinstance(e.outcome, Answered)}
     answers = tuple(several.values())
     if _serves(library, policy, whole, found) and _answers_each(policy, whole, found):
         return whole
     if len(several) >= 2:
-        chosen = _of_several(library, policy, whole, answers, parts, found)
+        chosen = _of_several(library, policy, whole, answers, parts.questions, found)
     else:
         chosen = max([whole, *answers], key=lambda e: e.confidence)
     answered = chosen.outcome
@@ -54,7 +59,7 @@ def combined(
         return chosen
     left = tuple(
         _shortened(part.whole)
-        for part, e in zip(parts, found, strict=True)
+        for part, e in zip(parts.questions, found, strict=True)
         if isinstance(e.outcome, Unanswered) and part.kind is not None
     )
     return replace(chosen, outcome=replace(answered, left=left))
@@ -74,7 +79,7 @@ def _of_several(
         return one
     joined = _joined(library, answers)
     if not joined.parts:
-        if _covers(library, policy, whole, found):
+        if _covers(library, policy.whole, whole, found):
             return whole
         if one := _good_for_each(answers, found, policy.offer):
             return one
@@ -91,14 +96,41 @@ def _serves(
     """
     if whole.candidates and whole.candidates[0].hit.unexplained:
         return False
-    return _covers(library, policy, whole, found)
+    return _covers(library, policy.whole, whole, found)
+
+
+def _is_direct(one: Explanation) -> bool:
+    """Whether *one* is an answer, and neither a card nor a correction."""
+    outcome = one.outcome
+    return isinstance(outcome, Answered) and not outcome.otherwise and one.reason != "named"
+
+
+def _says_all(policy: Policy, whole: Explanation, found: Sequence[Explanation]) -> bool:
+    """Whether the answer of *whole* stands on what each of *found* stands on first, and is none."""
+    if not isinstance(whole.outcome, Answered) or whole.confidence < policy.answer:
+        return False
+    own = whole.outcome.item
+    parts = [e.outcome.item for e in found if isinstance(e.outcome, Answered)]
+    cited = {c.ref for c in own.citations if isinstance(c, Citation)}
+    first = {c.ref for p in parts for c in p.citations[:1] if isinstance(c, Citation)}
+    return own not in parts and first <= cited
+
+
+def _without_opening(one: Explanation) -> Explanation:
+    """*one* without the Yes or No of its answer, which nobody asked for."""
+    outcome = one.outcome
+    return (
+        replace(one, outcome=replace(outcome, turned=True))
+        if isinstance(outcome, Answered)
+        else one
+    )
 
 
 def _covers(
-    library: Library, policy: Policy, whole: Explanation, found: Sequence[Explanation]
+    library: Library, enough: float, whole: Explanation, found: Sequence[Explanation]
 ) -> bool:
-    """Whether the answer of *whole*, a sure one, stands on a sentence of each part's answer."""
-    if not isinstance(whole.outcome, Answered) or whole.confidence < policy.whole:
+    """Whether the answer of *whole*, sure *enough*, stands on a sentence of each part's answer."""
+    if not isinstance(whole.outcome, Answered) or whole.confidence < enough:
         return False
     own = whole.outcome.item
     cited = library.cited(own)

@@ -189,7 +189,11 @@ class Understanding(Terms):
         heading, texts = heading_and_questions(read.said, most)
         if len(texts) < 2:
             each = tuple(self.read(text) for text in of_each(read.said)[:most])
-            return Parts(questions=each) if each else Parts(heading=heading, questions=(read,))
+            return (
+                Parts(questions=each, alike=True)
+                if each
+                else Parts(heading=heading, questions=(read,))
+            )
         found: list[Question] = []
         for part in map(self.read, texts):
             about = heading if not (found and part.anaphoric) else f"{heading} {found[-1].whole}"

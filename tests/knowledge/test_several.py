@@ -11,6 +11,7 @@ from knowledge.choice import Policy
 from knowledge.explanation import Explanation
 from knowledge.model import Gap, Item
 from knowledge.outcomes import Answered, MissKind, without_yes_or_no
+from knowledge.question import Parts
 from knowledge.several import combined, shares
 from tests import factories
 
@@ -64,7 +65,9 @@ def found(
 
 
 def reply(library: Library, whole: Explanation, *parts: Explanation) -> Explanation:
-    return combined(library, POLICY, whole, [p.question for p in parts], parts)
+    return combined(
+        library, POLICY, whole, Parts(questions=tuple(p.question for p in parts)), parts
+    )
 
 
 def ids(explanation: Explanation) -> list[str]:
