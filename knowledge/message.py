@@ -41,21 +41,23 @@ _HEADING = re.compile(
     rf"(?:: | - | – )(?={_LEADS}(?:who|whom|whose|what|which|when|where|why|how)\b)", re.IGNORECASE
 )
 """Where what a sentence is about ends and its first question begins."""
-_RELATIONS = "on|in|to|about|for|at|with|from|by|after|before|during|of"
-_WORD = r"[\w'’-]+(?:\.\w+)*"
-_WORDS = rf"{_WORD}(?: {_WORD})"
-_THINGS = re.compile(
-    rf"(?P<first>\b(?P<opens>{_RELATIONS}) {_WORDS}{{0,6}}?)"
-    rf"(?P<middle>(?:(?:,|,? and) (?P=opens) {_WORDS}{{0,6}}?)*),? and (?:then )?"
-    r"(?P<last>(?P=opens) (?!wh|particular|general|fact|turn|addition|short|return\b)"
-    rf"{_WORDS}{{0,4}}?)(?=\.?$|[?؟:,;]|\. | -)"
-    rf"|(?P<one>\bthe ones? {_WORDS}{{0,7}}?),? and (?P<other>the ones? {_WORDS}{{0,7}}?)"
-    r"(?=\.?$|[?؟:,;]|\. | -)",
+_RELATIONS = "on|in|to|about|for|at|with|from|by|after|before|during|of|the ones?"
+_JOINT = re.compile(
+    rf"(?P<joins>,? and (?:then )?|, )(?=(?P<opens>{_RELATIONS}) "
+    r"(?!wh|particular|general|fact|turn|addition|short|return\b))",
     re.IGNORECASE,
 )
-"""Things that one question asks about side by side: "on the truce, on talks and on elections"."""
-_AND = re.compile(r",? and |, ")
+"""Where of two things that one question asks about side by side the next begins."""
+_END = re.compile(r"\.?$|[?؟:,;]|\. | - ")
+_WITHIN = re.compile(r"[?؟:;]|\. | - ")
+"""What ends the last of them, and what none has in it."""
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
+_LONGEST_THING, _MOST_THINGS, _MOST_JOINTS = 100, 6, 24
+"""Characters in which the first one's opening is looked for, how many there may be, and of how many
+joints in a message it is a list of something else."""
+_MOST_WORDS = 8
+"""Words of one of several things that are asked about, the last one's fewer by _FEWER."""
+_FEWER = 2
 _AS_ONE = re.compile(
     r"\b(?:same|differ(?:ent|s)?|difference (?:in|of)|between|both|in common|\w+er than|longer"
     r"|shorter|larger|bigger)\b",
@@ -117,17 +119,48 @@ def of_each(text: str) -> list[str]:
     Told by a preposition said again before each ("to whom and to what"), or by "the one ... and
     the one ...": two names with one preposition may be a single thing. A Yes or No is one to all.
     """
-    found = _THINGS.search(text)
-    if not found or _AS_ONE.search(text) or kind_of(text) is QuestionKind.WHETHER:
+    if _AS_ONE.search(text) or kind_of(text) is QuestionKind.WHETHER:
         return []
-    if found["one"]:
-        things = [found["one"], found["other"]]
+    joints = list(_JOINT.finditer(text))
+    if len(joints) > _MOST_JOINTS:
+        return []
+    for at in range(len(joints) - 1, -1, -1):
+        if "and" in joints[at]["joins"] and (places := _things(text, joints[: at + 1])):
+            things = [text[start:end] for start, end in places]
+            return [f"{text[: places[0][0]]}{thing}{text[places[-1][1] :]}" for thing in things]
+    return []
+
+
+def _things(text: str, joints: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+    """From where to where in *text* the things stand that *joints* part, up to the last of these.
+
+    All open with the same word; none is long. [] if it is not so.
+    """
+    opens = _opens(joints[-1])
+    begins, ends = [joints[-1].end()], [joints[-1].start()]
+    for joint in reversed(joints[:-1]):
+        if _opens(joint) != opens or len(text[joint.end() : ends[0]].split()) > _MOST_WORDS:
+            break
+        begins.insert(0, joint.end())
+        ends.insert(0, joint.start())
+    before = text[max(0, ends[0] - _LONGEST_THING) : ends[0]]
+    first = list(re.finditer(rf"\b{opens}s? ", before, re.IGNORECASE))
+    end = _END.search(text, begins[-1])
+    if first:
+        begins.insert(0, ends[0] - len(before) + first[-1].start())
     else:
-        opens = found["opens"].casefold()
-        if f" {opens} " in found["first"].casefold() or (opens == "to" and _FROM.search(text)):
-            return []
-        things = [found["first"], *filter(None, _AND.split(found["middle"])), found["last"]]
-    return [f"{text[: found.start()]}{thing}{text[found.end() :]}" for thing in things]
+        del ends[0]
+    if len(begins) < 2 or end is None or (opens == "to" and _FROM.search(text)):
+        return []
+    places = list(zip(begins, [*ends, end.start()], strict=True))
+    sizes = [len(text[start:until].split()) for start, until in places]
+    if max(sizes) > _MOST_WORDS or sizes[-1] > _MOST_WORDS - _FEWER or len(sizes) > _MOST_THINGS:
+        return []
+    return [] if any(_WITHIN.search(text, *place) for place in places) else places
+
+
+def _opens(joint: re.Match[str]) -> str:
+    return joint["opens"].casefold().removesuffix("s")
 
 
 def _sentences(text: str) -> list[str]:

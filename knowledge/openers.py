@@ -10,10 +10,10 @@ from knowledge.model import QuestionKind
 
 _CAUSES = (
     *("made", "makes", "caused", "causes", "led", "drove", "persuaded", "motivated"),
-    *("pushed", "brought", "justifies"),
+    *("pushed", "justifies"),
 )
 """Verbs with which "what" asks for a reason."""
-_MAKINGS = ("makes up", "made up", "brought about", "brought down", "brought along")
+_MAKINGS = ("makes up", "made up")
 """Verbs that open like one of these and ask for none."""
 _PLACES = ("places", "cities", "towns", "areas", "regions", "locations")
 QUESTION_OPENERS: tuple[tuple[str, QuestionKind], ...] = (

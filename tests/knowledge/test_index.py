@@ -134,7 +134,7 @@ def test_of_what_scores_far_behind_the_best_only_few_are_hits(
             all_hits = search(libya, asked, limit=30)
         near = [hit for hit in all_hits if hit.score >= all_hits[0].score - index._FAR]
 
-        assert len(search(libya, asked, limit=30)) == max(len(near), index._RIVALS)
+        assert index._RIVALS <= len(search(libya, asked, limit=30)) <= max(len(near), index._RIVALS)
         assert len(search(libya, asked, limit=3)) == 3
 
 

@@ -182,6 +182,40 @@ def test_what_is_sure_for_each_of_two_things_answers_one_question_on_both(
     assert ids(reply(told, whole, *other)) == ["vote-all", "vote-when"]
 
 
+def together_of(library: Library, whole: Explanation, *parts: Explanation) -> Explanation:
+    """What a question asked of several things comes to."""
+    asked = Parts(questions=tuple(p.question for p in parts), alike=True)
+    return combined(library, POLICY, whole, asked, parts)
+
+
+def test_one_question_of_several_things_stays_one_where_that_says_all(told: Library) -> None:
+    whole = found(told, MESSAGE, "vote-all", ("vote-all", POLICY.answer), sure=POLICY.answer)
+    less = POLICY.answer - 0.01
+    less_sure = found(told, MESSAGE, "vote-all", ("vote-all", less), sure=less)
+    parts = (
+        found(told, PARTS[0], "vote-when", ("vote-when", 0.9)),
+        found(told, PARTS[1], "vote-unanimous", ("vote-unanimous", 0.9)),
+    )
+    card = replace(parts[1], reason="named")
+
+    assert together_of(told, whole, *parts) is whole
+    assert ids(together_of(told, less_sure, *parts)) == ["vote-when", "vote-unanimous"]
+    assert together_of(told, less_sure, parts[0], card) is less_sure
+    assert together_of(told, less_sure, parts[0], found(told, PARTS[1], "")) is less_sure
+
+
+def test_what_is_asked_of_several_things_is_not_answered_with_a_yes_or_no(told: Library) -> None:
+    whole = found(told, MESSAGE, "")
+    parts = (
+        found(told, PARTS[0], "vote-unanimous", ("vote-unanimous", 0.9)),
+        found(told, PARTS[1], "vote-when", ("vote-when", 0.9)),
+    )
+    got = together_of(told, whole, *parts).outcome
+
+    assert isinstance(got, Answered)
+    assert not got.text.startswith(("Yes", "No"))
+
+
 def test_where_the_answers_do_not_fit_together_one_that_serves_is_said(told: Library) -> None:
     """Though no part might be offered it; else the first, with the other as a choice."""
     long = Library([
