@@ -196,7 +196,7 @@ class Choice:
         return answers_just_that(read, candidate.hit, candidate.veto)
 
     def _turned(self, read: Question, candidate: Candidate) -> bool:
-        """Whether its Yes or No is one to another side of *read*: a No to a name, to "anybody"."""
+        """Whether it says Yes or No to another side of *read*, or No to a name for "anybody"."""
         if turns_round(read, candidate.hit):
             return True
         target = candidate.hit.target

@@ -49,15 +49,17 @@ _JOINT = re.compile(
 )
 """Where of two things that one question asks about side by side the next begins."""
 _END = re.compile(r"\.?$|[?؟:,;]|\. | - ")
+"""What ends the last of several things."""
 _WITHIN = re.compile(r"[?؟:;]|\. | - ")
-"""What ends the last of them, and what none has in it."""
+"""What none of them has in it."""
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
-_LONGEST_THING, _MOST_THINGS, _MOST_JOINTS = 100, 6, 24
-"""Characters in which the first one's opening is looked for, how many there may be, and of how many
-joints in a message it is a list of something else."""
-_MOST_WORDS = 8
-"""Words of one of several things that are asked about, the last one's fewer by _FEWER."""
-_FEWER = 2
+_LONGEST_THING = 100
+"""Characters in which the opening of the first one is looked for."""
+_MOST_THINGS = 6
+_MOST_JOINTS = 24
+"""Joints from which on a message lists something else."""
+_MOST_WORDS, _MOST_LAST_WORDS = 8, 6
+"""Words that one of them has, and that the last has: what follows it may belong to all."""
 _AS_ONE = re.compile(
     r"\b(?:same|differ(?:ent|s)?|difference (?:in|of)|between|both|in common|\w+er than|longer"
     r"|shorter|larger|bigger)\b",
@@ -154,7 +156,7 @@ def _things(text: str, joints: Sequence[re.Match[str]]) -> list[tuple[int, int]]
         return []
     places = list(zip(begins, [*ends, end.start()], strict=True))
     sizes = [len(text[start:until].split()) for start, until in places]
-    if max(sizes) > _MOST_WORDS or sizes[-1] > _MOST_WORDS - _FEWER or len(sizes) > _MOST_THINGS:
+    if max(sizes) > _MOST_WORDS or sizes[-1] > _MOST_LAST_WORDS or len(sizes) > _MOST_THINGS:
         return []
     return [] if any(_WITHIN.search(text, *place) for place in places) else places
 

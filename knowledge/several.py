@@ -40,7 +40,7 @@ def combined(
 
     *whole* is the message as one question, *found* what each of its *parts* came to; the parts that
     are not answered are named. One question asked of several things is left in one where not each
-    has a direct answer, or where one stands on a sentence of each.
+    has a direct answer, or where its own stands on what each of these stands on first.
     """
     if parts.alike:
         if not all(map(_is_direct, found)) or _says_all(policy, whole, found):
@@ -74,12 +74,12 @@ def _of_several(
     found: Sequence[Explanation],
 ) -> Explanation:
     """One of the *answers* where it is good for each of *parts*, else some of them in one."""
-    alike = len({part.kind for part in parts}) == 1
-    if alike and (one := _good_for_each((whole, *answers), found, policy.unasked)):
+    of_one_kind = len({part.kind for part in parts}) == 1
+    if of_one_kind and (one := _good_for_each((whole, *answers), found, policy.unasked)):
         return one
     joined = _joined(library, answers)
     if not joined.parts:
-        if _covers(library, policy.whole, whole, found):
+        if _covers(library, policy, whole, found):
             return whole
         if one := _good_for_each(answers, found, policy.offer):
             return one
@@ -96,7 +96,7 @@ def _serves(
     """
     if whole.candidates and whole.candidates[0].hit.unexplained:
         return False
-    return _covers(library, policy.whole, whole, found)
+    return _covers(library, policy, whole, found)
 
 
 def _is_direct(one: Explanation) -> bool:
@@ -127,10 +127,10 @@ def _without_opening(one: Explanation) -> Explanation:
 
 
 def _covers(
-    library: Library, enough: float, whole: Explanation, found: Sequence[Explanation]
+    library: Library, policy: Policy, whole: Explanation, found: Sequence[Explanation]
 ) -> bool:
-    """Whether the answer of *whole*, sure *enough*, stands on a sentence of each part's answer."""
-    if not isinstance(whole.outcome, Answered) or whole.confidence < enough:
+    """Whether the answer of *whole*, a sure one, stands on a sentence of each part's answer."""
+    if not isinstance(whole.outcome, Answered) or whole.confidence < policy.whole:
         return False
     own = whole.outcome.item
     cited = library.cited(own)
