@@ -262,6 +262,16 @@ class _Desk:
         hits = self.library.index.search(read, RANKED, leave_out=leave_out)
         return weigh(self.library, read, hits, before, won)[:limit]
 
+    def _part(
+        self, part: Question, before: _Earlier | None, won: Mapping[str, float], *, led: bool
+    ) -> Explanation:
+        """*part* of a message; one of little content, *led* by what is told before, after that."""
+        if before is not None and led and part.says_little:
+            followed = self._after(part, before, won)
+            if isinstance(followed.outcome, Answered):
+                return followed
+        return self._in_conversation(part, before, won)
+
     def _of_parts(self, parts: Parts, before: _Earlier | None, whole: Explanation) -> Explanation:
         """Each part by itself, helped by what the *whole* message found; then all in one."""
         found: list[Explanation] = []
@@ -271,7 +281,7 @@ class _Desk:
             found.append(
                 Explanation(outcome=declined, question=part, reason=cued.__name__)
                 if declined
-                else self._in_conversation(part, before, won)
+                else self._part(part, before, won, led=bool(parts.heading))
             )
             before = _Earlier(self, part.whole, before, found[-1])
         return combined(self.library, self.policy, whole, parts, found)

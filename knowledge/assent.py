@@ -28,12 +28,21 @@ _LIMITS = (
     re.compile(r"\balready\b"),
     re.compile(r"\bnever\b"),
     re.compile(r"\b(?:before|prior to)\b"),
+    re.compile(
+        r"\b(?:both|all) (?:of )?(?:the|these|those|them|their|men|people|\w+s)\b(?! and)|\bكلا\b"
+    ),
+    re.compile(r"\b(?:same|identical)\b"),
 )
 """Small words, by what they do to a question: with one, it asks for more than without."""
 
 
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
+_DENIES = re.compile(
+    r"(?<=\w )(?:not|never|neither|nor|nobody|no one|none|nothing|without|\w+n't|cannot)\b"
+    r"|\b(?:silent|unsaid|left out|leaves? out|omit\w*|ignor\w+|avoid\w*|fail(?:s|ed)? to)\b"
+)
+"""What makes of a question one to the contrary, but for how it opens ("Didn't he ...?")."""
 _ANYBODY = re.compile(r"\b(?:any|some)(?:body|one|thing| ?one| group| side| party| country)\b")
 _MONTHS = "|".join(sorted(MONTHS))
 _BOUND = re.compile(
@@ -64,9 +73,14 @@ def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
         return False
     if not to_come and _PAST.match(asked) and all(map(_TO_COME.search, texts)):
         return False
-    if _in_another_order(asked, hit.text):
+    if _in_another_order(asked, hit.text) or denies(asked) is not denies(hit.text):
         return False
     return all(any(map(limit.search, texts)) for limit in _LIMITS if limit.search(asked))
+
+
+def denies(text: str) -> bool:
+    """Whether folded *text* asks whether something is not so."""
+    return bool(_DENIES.search(text))
 
 
 def asks_of_anybody(read: Question) -> bool:
@@ -77,7 +91,7 @@ def asks_of_anybody(read: Question) -> bool:
 def turns_round(read: Question, hit: Hit) -> bool:
     """Whether the Yes or No of *hit* is one to another side of what *read* asks.
 
-    That is so where just one of them asks after others; and where the nearest text names a date,
+    That is so where just one of them asks after others or to the contrary; and where the nearest text names a date,
     while *read* asks what was before or since one, and no text leading to the target does.
     """
     asked = fold(read.asking)
@@ -86,7 +100,7 @@ def turns_round(read: Question, hit: Hit) -> bool:
     )
     if _OTHERS.search(asked):
         return not any(map(_OTHERS.search, texts))
-    if _OTHERS.search(hit.text):
+    if _OTHERS.search(hit.text) or denies(asked) is not denies(hit.text):
         return True
     bounds = {*_BOUND.findall(asked)}
     dated = any(map(str.isdigit, hit.text))

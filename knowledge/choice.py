@@ -18,6 +18,7 @@ from knowledge.outcomes import MAX_CHOICES, Ambiguous, MissKind, Outcome, Unansw
 from knowledge.premises import corrected
 from knowledge.question import Question
 from knowledge.rules import show
+from knowledge.telling import tells_when
 from knowledge.text import fold
 from knowledge.veto import is_yes_or_no, strangers_to
 
@@ -76,7 +77,8 @@ class Choice:
             return self._unanswered(read, candidates, "nothing near")
         top = self._at_least(candidates, choices[0])
         other = strangers_to(read, top.hit) or _of_another_number(top)
-        strange = other and top.hit.score < self.policy.verbatim
+        silent = not tells_when(self.library, read, choices[0])
+        strange = (other or silent) and top.hit.score < self.policy.verbatim
         sure_gap = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not sure_gap:
             return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
@@ -171,6 +173,8 @@ class Choice:
             )
             return _led_by(next(plain, rivals[0]), rivals)
         if read.kind is QuestionKind.WHETHER and rivals and is_yes_or_no(rivals[0]):
+            if somebody := self._of_somebody(read, found, rivals[0]):
+                return _led_by(somebody, rivals)
             by_target = {id(c.hit.target): c for c in found}
             likeliest = by_target[id(rivals[0])]
             if not answers_just_that(read, likeliest.hit, likeliest.veto):
@@ -194,6 +198,27 @@ class Choice:
         if order_in(fold(read.asking)) and not in_that_order(read, candidate.hit):
             return False
         return answers_just_that(read, candidate.hit, candidate.veto)
+
+    def _of_somebody(
+        self, read: Question, found: Sequence[Candidate], likeliest: Item
+    ) -> Item | None:
+        """The surest of *found* that says Yes of somebody to "anybody", where the *likeliest* denies.
+
+        It stands on a sentence of that one, and nothing but whom it names speaks against it.
+        """
+        if _opening(likeliest) != "No" or not asks_of_anybody(read):
+            return None
+        for candidate in found:
+            item, odd = candidate.hit.target, candidate.veto.split(", ")
+            if (
+                not isinstance(item, Gap)
+                and _opening(item) == "Yes"
+                and candidate.confidence >= self.policy.answer
+                and all(one[:2] in ("", "+@") for one in odd)
+                and not self.library.cited(item).isdisjoint(self.library.cited(likeliest))
+            ):
+                return item
+        return None
 
     def _turned(self, read: Question, candidate: Candidate) -> bool:
         """Whether it says Yes or No to another side of *read*, or No to a name for "anybody"."""

@@ -101,6 +101,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bdo you (?:expect|reckon|foresee)\b",
             r"\bwho(?: will|'ll| is going to|'s going to) (?:win|lose|prevail|come out on top)\b",
             r"\bwhat will happen\b",
+            r"\bwill (?:[\w'-]+ ){0,3}next\W*$",
+            r"\bnext (?:target|victim)s?\W*$",
             r"\bgoing to happen\b",
             r"\bin the future\b",
             r"\bhow likely\b",
@@ -128,6 +130,9 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bgood (?:man|guy|person|leader)\b",
             r"\bbad (?:man|guy|person|leader)\b",
             r"\bwho is (?:right|wrong|better|worse|to blame)\b",
+            r"\bwho(?:'s| is| was| are| were|s) (?:really )?(?:the )?(?:better|best|worse|worst"
+            r"|greater|bigger|biggest|real) (?:leader|man|person|general|politician|president|ruler"
+            r"|fighter|side|choice|villain|hero|criminal|liar|traitor|evil|threat)\b",
             r"\bwho should (?:win|rule|lead|govern)\b",
             r"\b(?:is|was|are|were|been|be) (?:[\w'-]+ ){0,4}?"
             r"(?<!the )(?<!a )(?<!any )(?<!no )(?<!'s )(?<!s' )(?<!their )(?<!his )(?<!her )"

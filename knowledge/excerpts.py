@@ -26,16 +26,18 @@ _SHORTEST = 25
 """Characters of a beginning that says something: `Yes.` and `Two different sides.` do not."""
 
 
-def together(briefing: Briefing, items: Sequence[Item]) -> tuple[Excerpt, ...]:
+def together(
+    briefing: Briefing, items: Sequence[Item], needed: Sequence[int] = ()
+) -> tuple[Excerpt, ...]:
     """An excerpt of each of *items*, of *briefing*, that fit one reply; () if they do not.
 
-    Each has its first sentence, what tells of a dispute all of them; from then on the shortest gets
-    its next one, while all fits.
+    Each has its first sentence, or as many as are *needed* of it, what tells of a dispute all of
+    them; from then on the shortest gets its next one, while all fits.
     """
     texts = [sentences(text_of(item)) for item in items]
     counts = [
-        _whole_dispute(briefing, item, text, _least(text))
-        for item, text in zip(items, texts, strict=True)
+        _whole_dispute(briefing, item, text, max(least, _least(text)))
+        for item, text, least in zip(items, texts, needed or [0] * len(items), strict=True)
     ]
     shown = _shown(briefing, items, texts, counts)
     if not _fits(shown):

@@ -229,6 +229,12 @@ ANAPHORA = frozenset(
 )
 """Words that point back to what was said before."""
 
+HAPPENS = frozenset(
+    """happen happens happened happening occur occurs occurred take takes took taken place
+    arrive arriva passe successo accaduto avvenuto صار صارت حدث حدثت حصل حصلت وقع وقعت""".split()
+)
+"""Verbs that say no more than that something was."""
+
 JOINTS = frozenset("and et e ed y und".split())
 """Words that join two pieces of smalltalk."""
 

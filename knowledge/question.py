@@ -61,6 +61,11 @@ class Question:
     anaphoric: bool = False
     points_back: bool = False
 
+    @property
+    def says_little(self) -> bool:
+        """Whether what it is about has to be known from what stands before it."""
+        return len(self.terms) <= SHORT and not self.entities and not self.doubtful
+
     def after(self, before: Question) -> Question:
         """This question with what *before* was about, at less weight unless it says little."""
         own = {*self.terms}

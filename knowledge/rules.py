@@ -5,6 +5,7 @@ Each rule gives an outcome or None. What is good enough of a ranking is decided 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,10 +20,12 @@ from knowledge.name_words import TITLES
 from knowledge.outcomes import MAX_CHOICES, Ambiguous, Answered, MissKind, Outcome, Smalltalk
 from knowledge.pleasantries import LONGEST
 from knowledge.question import Question, as_written, asks_who, name_in
+from knowledge.sorts import has_a_name
 from knowledge.spelling import is_english
 from knowledge.text import content_words, fold, phrasing_key, stem, words
 from knowledge.variants import far_off
 
+_NAME_OF = re.compile(r"(?:first |full |real |sur)?names? of ")
 _LONGEST_NAME = 10
 """Words that a name may have."""
 _LIKE_SMALLTALK = 0.68
@@ -195,6 +198,8 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     if not ids and bare:
         ids = read.entities or (read.doubtful[0] if read.doubtful else ())
     found = tuple(e for e in map(library.entity_by_id, ids) if e)
+    if _NAME_OF.match(name) and not all(map(has_a_name, found)):
+        return None  # the card of "the two guards" tells no names
     if not bare:
         found = _but_parts(found)
     if len(found) > 1:

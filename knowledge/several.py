@@ -13,12 +13,15 @@ from knowledge.choice import Policy
 from knowledge.excerpts import together
 from knowledge.explanation import Explanation
 from knowledge.library import Library
-from knowledge.model import Citation, Gap
+from knowledge.model import Citation, Gap, QuestionKind, text_of
 from knowledge.outcomes import Answered, Unanswered, without_opening, without_yes
 from knowledge.question import Parts, Question
+from knowledge.telling import is_bare, sentences_until_told, tells
 
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
+_TOLD_BESIDE = (QuestionKind.WHEN, QuestionKind.WHERE)
+"""What an answer to another question tells beside."""
 _LONGEST_SAID_AGAIN = 100
 """Characters of a reader's question that are said again."""
 
@@ -42,6 +45,7 @@ def combined(
     are not answered are named. One question asked of several things is left in one where not each
     has a direct answer, or where its own stands on what each of these stands on first.
     """
+    parts, found = _but_told(library, parts, found)
     if parts.alike:
         if not all(map(_is_direct, found)) or _says_all(policy, whole, found):
             return whole
@@ -103,6 +107,24 @@ def _is_direct(one: Explanation) -> bool:
     """Whether *one* is an answer, and neither a card nor a correction."""
     outcome = one.outcome
     return isinstance(outcome, Answered) and not outcome.otherwise and one.reason != "named"
+
+
+def _but_told(
+    library: Library, parts: Parts, found: Sequence[Explanation]
+) -> tuple[Parts, Sequence[Explanation]]:
+    """*parts* and what was *found* for them, but what the answer before tells already.
+
+    "What was claimed, and when?" is answered by a claim with its date.
+    """
+    kept: list[int] = []
+    for at, (part, own) in enumerate(zip(parts.questions, found, strict=True)):
+        before = found[kept[-1]].outcome if kept else None
+        kind = own.question.kind
+        told = isinstance(before, Answered) and tells(library, kind, before.text)
+        if not (told and kind in _TOLD_BESIDE and is_bare(part)):
+            kept.append(at)
+    left = tuple(parts.questions[at] for at in kept)
+    return replace(parts, questions=left), [found[at] for at in kept]
 
 
 def _says_all(policy: Policy, whole: Explanation, found: Sequence[Explanation]) -> bool:
@@ -180,16 +202,18 @@ def _shortened(text: str) -> str:
 def _joined(edition: Library, found: Sequence[Explanation]) -> Answered:
     """The first answers of *found* in one, as many as fit; the next one as a further choice."""
     answers = [e.outcome for e in found if isinstance(e.outcome, Answered)]
+    kinds = {id(e.outcome): e.question.kind for e in found}
     first, rest = answers[0], [a.item for a in answers[1:]]
     fit = [] if first.otherwise else [a for a in answers if not a.otherwise][:_MOST_ANSWERS]
     for count in range(len(fit), 1, -1):
         shown = fit[:count]
-        if parts := together(edition.newest, [a.item for a in shown]):
+        items = [a.item for a in shown]
+        needed = [sentences_until_told(edition, kinds[id(a)], text_of(a.item)) for a in shown]
+        if parts := together(edition.newest, items, needed):
             bare = [
                 replace(part, text=_asked_for(a, part.text))
                 for a, part in zip(shown, parts, strict=True)
             ]
-            items = [a.item for a in shown]
             return replace(
                 first,
                 parts=tuple(bare),

@@ -100,7 +100,7 @@ def _name_at(library: Library, terms: Sequence[str], at: int) -> tuple[int, Name
     following = terms[at + 1] if at + 1 < len(terms) else ""
     if term[0] == "@":
         entity = library.entity_by_id(term[1:])
-        sort = _SORTS.get(entity.type) if entity is not None and _proper(entity) else None
+        sort = _SORTS.get(entity.type) if entity is not None and has_a_name(entity) else None
         return 1, Name(sort, term) if sort else None
     if term in MONTHS:
         if _is_day(following):
@@ -115,7 +115,7 @@ def _name_at(library: Library, terms: Sequence[str], at: int) -> tuple[int, Name
     return 1, Name(Sort.NUMBER, term, following) if term not in _SMALL and following else None
 
 
-def _proper(entity: Entity) -> bool:
+def has_a_name(entity: Entity) -> bool:
     """Whether the name is one, not a description: all its words but small ones begin big."""
     big = [w for w in re.findall(r"[^\W\d_]+", entity.name) if len(w) > 3]
     return all(w[0].isupper() for w in big)

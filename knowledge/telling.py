@@ -1,0 +1,81 @@
+"""Whether a text tells what a question asks for: a day, a place, a number, a person or a group.
+
+Reads names and numbers; whether they are the right ones, it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from knowledge import numbers
+from knowledge.article import sentences
+from knowledge.kinds import opener_and_rest
+from knowledge.language import ANAPHORA, HAPPENS, STOP_WORDS
+from knowledge.library import Library
+from knowledge.model import Item, QuestionKind, text_of
+from knowledge.openers import LEADS
+from knowledge.question import Question
+from knowledge.sorts import Sort, parted_text
+from knowledge.text import words
+
+_TOLD_BY: Mapping[QuestionKind, frozenset[Sort]] = {
+    QuestionKind.WHEN: frozenset({Sort.DAY, Sort.MONTH, Sort.YEAR}),
+    QuestionKind.WHERE: frozenset({Sort.PLACE}),
+    QuestionKind.WHO: frozenset({Sort.PERSON, Sort.GROUP}),
+}
+"""The names and numbers, one of which tells what a question of a kind asks for."""
+_FINELY = re.compile(
+    r"\b(?:time of (?:the )?(?:day|night)|(?:what|which|at what) (?:hour|part of the day)"
+    r"|what o'clock|days? of the week|week ?day"
+    r"|quelle heure|jour de la semaine|che ora|giorno della settimana|اي ساعه|كم الساعه)\b"
+)
+"""What asks (folded) for an hour or a day of the week."""
+_FINE = re.compile(
+    r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2} ?[ap]\.?m\b|o'clock"
+    r"|\b(?:dawn|morning|noon|midday|afternoon|dusk|evening|night|midnight"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+"""What tells one."""
+
+
+def tells(library: Library, kind: QuestionKind | None, text: str) -> bool:
+    """Whether *text*, of the store of *library*, has what a question of that *kind* asks for.
+
+    False for kinds that no name and no number answers.
+    """
+    if kind is QuestionKind.HOW_MANY:
+        return any(f.sort is numbers.Sort.NUMBER for f in numbers.figures(text))
+    wanted = _TOLD_BY.get(kind, frozenset()) if kind is not None else frozenset()
+    return any(name.sort in wanted for name in parted_text(library, text).names)
+
+
+def tells_when(library: Library, read: Question, item: Item) -> bool:
+    """Whether *item* says when, in so fine a measure as *read* asks; True of what asks no such.
+
+    A No is one to any question that takes for given what is not so.
+    """
+    if read.kind is not QuestionKind.WHEN or text_of(item).startswith("No"):
+        return True
+    if _FINELY.search(read.text):
+        return bool(_FINE.search(text_of(item)))
+    return tells(library, read.kind, text_of(item))
+
+
+def sentences_until_told(library: Library, kind: QuestionKind | None, text: str) -> int:
+    """How many sentences of *text* there are up to the first that `tells`; 0 if none does."""
+    told = (tells(library, kind, sentence) for sentence in sentences(text))
+    return next((count for count, found in enumerate(told, start=1) if found), 0)
+
+
+def is_bare(read: Question) -> bool:
+    """Whether *read* is a question word alone, or asks of no more than what was said before.
+
+    "On what date?", "And where did it happen?"
+    """
+    own = words(read.text)
+    while own and own[0] in LEADS:
+        own = own[1:]
+    opener, rest = opener_and_rest(" ".join(own))
+    return bool(opener) and all(w in STOP_WORDS or w in ANAPHORA or w in HAPPENS for w in words(rest))
