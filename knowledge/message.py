@@ -41,6 +41,12 @@ _HEADING = re.compile(
     rf"(?:: | - | – )(?={_LEADS}(?:who|whom|whose|what|which|when|where|why|how)\b)", re.IGNORECASE
 )
 """Where what a sentence is about ends and its first question begins."""
+_TOPIC = re.compile(
+    r"(?:the|an?|his|her|its|their|this|that|these|those) (?:[\w'’-]+ ){1,4}"
+    r"(?:who|whom|whose|which|that|where)\b",
+    re.IGNORECASE,
+)
+"""How what is named before a question opens, where a question word only says which is meant."""
 _RELATIONS = "on|in|to|about|for|at|with|from|by|after|before|during|of|the ones?"
 _JOINT = re.compile(
     rf"(?P<joins>,? and (?:then )?|, )(?=(?P<opens>{_RELATIONS}) "
@@ -111,8 +117,21 @@ def heading_and_questions(text: str, most: int) -> tuple[str, list[str]]:
     bodies = [_HEADING.split(one, maxsplit=1)[-1] for one in asking]
     if not any(map(_PARTS.search, bodies)):
         bodies = asking
-    found = (part.strip(" ,،;") for body in bodies for part in _PARTS.split(body))
-    return heading, _completed([part for part in found if part][:most])
+    found: list[str] = []
+    for body in bodies:
+        parts = [part.strip(" ,،;") for part in _PARTS.split(body)]
+        while len(parts) > 1 and not _is_asked(parts[0]):
+            heading = f"{heading} {parts.pop(0)}".strip()
+        found += filter(None, parts)
+    return heading, _completed(found[:most])
+
+
+def _is_asked(part: str) -> bool:
+    """Whether *part* of a sentence asks, and does not only name what the next one asks about.
+
+    "The fighter who was kidnapped, what is his unit?" asks one thing.
+    """
+    return orders(part) or (kind_of(part) is not None and not _TOPIC.match(part))
 
 
 def of_each(text: str) -> list[str]:

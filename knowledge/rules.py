@@ -125,9 +125,12 @@ def quotation(library: Library, read: Question) -> Outcome | None:
     """The claim on the sentence that the question quotes and asks the source of."""
     if read.kind not in (K.WHO, K.WHERE, K.WHICH, K.WHAT, None):
         return None
+    asking = fold(read.asking)
     for quote in read.quoted:
         if len(quote.split()) < _LEAST_QUOTED:
             continue
+        if quote not in asking and content_words(asking):
+            continue  # it is told, and something else is asked
         for briefing in library.briefings:
             for sentence in briefing.article.sentences.values():
                 if quote not in fold(sentence.text):

@@ -114,14 +114,16 @@ def _but_told(
 ) -> tuple[Parts, Sequence[Explanation]]:
     """*parts* and what was *found* for them, but what the answer before tells already.
 
-    "What was claimed, and when?" is answered by a claim with its date.
+    "What was claimed, and when?" is answered by a claim with its date; and where it is not known
+    what was claimed, nor is when.
     """
     kept: list[int] = []
     for at, (part, own) in enumerate(zip(parts.questions, found, strict=True)):
-        before = found[kept[-1]].outcome if kept else None
+        before = found[at - 1].outcome if at else None
         kind = own.question.kind
         told = isinstance(before, Answered) and tells(library, kind, before.text)
-        if not (told and kind in _TOLD_BESIDE and is_bare(part)):
+        unknown = isinstance(before, Unanswered)
+        if not ((told or unknown) and kind in _TOLD_BESIDE and is_bare(part)):
             kept.append(at)
     left = tuple(parts.questions[at] for at in kept)
     return replace(parts, questions=left), [found[at] for at in kept]
