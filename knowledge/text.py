@@ -29,6 +29,10 @@ _UNIT = re.compile(rf"(?<=\d)(?=(?:{'|'.join(UNITS)}|million|billion)\b)")
 _GLUED = re.compile(r"\d[^\W\d_]|\d[,']\d")
 """Where any of the next three may match: most texts are spared these searches."""
 _APART = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
+_SHAPE = bytes.maketrans(
+    b"0123456789'abcdefghijklmnopqrstuvwxyz", b"0" * len(b"0123456789") + b"," + b"a" * 26
+)
+"""All digits one and all letters one, so that _GLUED need not be sought in folded ASCII."""
 _THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}\b)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _ENGLISH = Stemmer.Stemmer("english")
@@ -89,7 +93,7 @@ def fold(text: str) -> str:
 
 def forget() -> None:
     """Nothing; no text that was read lingers in the caches that make reading quick."""
-    for remembered in (fold, without_politeness, phrasing_key, _words, stem, latin, skeleton):
+    for remembered in (fold, without_politeness, phrasing_key, cut, stem, latin, skeleton):
         remembered.cache_clear()
 
 
@@ -120,32 +124,13 @@ def words(text: str) -> list[str]:
     What French and Italian elide is a word by itself, as it is elsewhere: `l'` is `l`, `dell'` is
     `del`.
     """
-    return list(_words(fold(text).strip(_MARKS)))
-
-
-def sign(text: str) -> str:
-    """The first character of a message without words, an emoji say, whatever follows it."""
-    return text.strip(_MARKS)[:1]
-
-
-def all_words(texts: Iterable[str]) -> set[str]:
-    """The words of all *texts*, quickly, since many are cut at a time; none is remembered."""
-    plain: list[str] = []
-    other: list[str] = []
-    for text in texts:
-        (plain if text.isascii() and "'" not in text and "`" not in text else other).append(text)
-    found: set[str] = set()
-    for kept in (plain, other):
-        for at in range(0, len(kept), _AT_ONCE):
-            joined = fold.__wrapped__("\n".join(kept[at : at + _AT_ONCE]))
-            found.update(_words.__wrapped__(joined))
-    return found
+    return list(cut(fold(text).strip(_MARKS)))
 
 
 @lru_cache(maxsize=_TEXTS)
-def _words(text: str) -> tuple[str, ...]:
-    """The words of *text*, which is folded."""
-    if _GLUED.search(text):
+def cut(text: str) -> tuple[str, ...]:
+    """The words of folded *text*, in order; see `words`."""
+    if _is_glued(text):
         text = _THOUSANDS.sub("", text)
         text = _UNIT.sub(" ", _ORDINAL.sub("", text.replace("€", " euro ")))
     elif "€" in text:
@@ -165,6 +150,33 @@ def _words(text: str) -> tuple[str, ...]:
         if word:
             found.append(word)
     return tuple(found)
+
+
+def sign(text: str) -> str:
+    """The first character of a message without words, an emoji say, whatever follows it."""
+    return text.strip(_MARKS)[:1]
+
+
+def all_words(texts: Iterable[str]) -> set[str]:
+    """The words of all *texts*, quickly, since many are cut at a time; none is remembered."""
+    plain: list[str] = []
+    other: list[str] = []
+    for text in texts:
+        (plain if text.isascii() and "'" not in text and "`" not in text else other).append(text)
+    found: set[str] = set()
+    for kept in (plain, other):
+        for at in range(0, len(kept), _AT_ONCE):
+            joined = fold.__wrapped__("\n".join(kept[at : at + _AT_ONCE]))
+            found.update(cut.__wrapped__(joined))
+    return found
+
+
+def _is_glued(text: str) -> bool:
+    """Whether _GLUED matches in folded *text*."""
+    if not text.isascii():
+        return _GLUED.search(text) is not None
+    shape = text.encode("ascii").translate(_SHAPE)
+    return b"0a" in shape or b"0,0" in shape
 
 
 def _apart(elision: re.Match[str]) -> str:
@@ -200,7 +212,7 @@ def content_words(text: str) -> list[str]:
 @lru_cache(maxsize=_PHRASINGS)
 def phrasing_key(text: str) -> str:
     """What makes two phrasings the same: words without case, accents, punctuation, politeness."""
-    return " ".join(words(without_politeness(text)))
+    return " ".join(cut(without_politeness(text)))
 
 
 def fold_name(text: str) -> str:
