@@ -6,6 +6,7 @@ Knows the names and the vocabulary of a store; not what a question is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import filterfalse
 
 from knowledge.language import NOUNS_AT_THE_END, STOP_WORDS
 from knowledge.model import Briefing, EntityType
@@ -56,8 +57,8 @@ class Terms:
         and over. *nearly*, names may be spelled otherwise, as readers do.
         """
         if stored:
-            for word in text_words:
-                if word not in self._words_seen and self._stands_alone(word):
+            for word in filterfalse(self._words_seen.__contains__, text_words):
+                if self._stands_alone(word):
                     self._words_seen[word] = stem(word) if _tells((word, ""), 0) else ""
 
         mentions = self.lens.find(text_words, within=within, nearly=nearly)
@@ -86,8 +87,11 @@ class Terms:
 
     def of_plain(self, text_words: Sequence[str]) -> list[str]:
         """The terms of words that name nothing."""
-        found, at = [], 0
         seen = self._words_seen
+        remembered = [*map(seen.get, text_words)]
+        if None not in remembered:  # most texts of a store, quickly
+            return [*filter(None, remembered)]
+        found, at = [], 0
         while at < len(text_words):
             word = text_words[at]
             if word in seen:
