@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -284,9 +284,9 @@ class Index:
 
 def _named(rows: Rows, names: Sequence[str]) -> Iterator[list[str]]:
     """The terms of each of *rows*, by their *names*."""
-    ends = rows.starts.tolist()
-    for start, end in pairwise(ends):
-        yield [names[number] for number in rows.ids[start:end].tolist()]
+    terms = map(names.__getitem__, memoryview(rows.ids))
+    for length in np.diff(rows.starts).tolist():
+        yield [*islice(terms, length)]
 
 
 def _mean_vector(vectors: Floats) -> Floats:

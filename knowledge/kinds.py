@@ -95,7 +95,7 @@ def kind_of(text: str) -> QuestionKind | None:
 
     None for keywords and statements.
     """
-    core = _without_setting(without_politeness(text))
+    _, core = split_setting(without_politeness(text))
     clauses = [cut(clause) for clause in _CLAUSE.split(core)]
     return _kind(clauses, text, _within(clauses))
 
@@ -144,7 +144,7 @@ def asks(text: str) -> tuple[str, ...]:
 
     Who asks whose word something is has `?by-whom` instead of what asks who.
     """
-    core = _without_setting(without_politeness(text))
+    _, core = split_setting(without_politeness(text))
     core_words = cut(core)
     found = dict.fromkeys(_openers(core_words))
     if any(map(core.__contains__, _PARTING)) and len(parts := _CLAUSE.split(core)) > 1:
@@ -173,10 +173,6 @@ def split_setting(text: str) -> tuple[str, str]:
         return "", text
     found = _SETTING.match(text)
     return (text[: found.end()], text[found.end() :]) if found else ("", text)
-
-
-def _without_setting(text: str) -> str:
-    return split_setting(text)[1]
 
 
 def opener_and_rest(text: str) -> tuple[str, str]:

@@ -62,6 +62,8 @@ class Terms:
                     self._words_seen[word] = stem(word) if _tells((word, ""), 0) else ""
 
         mentions = self.lens.find(text_words, within=within, nearly=nearly)
+        if not mentions:
+            return tuple(self.of_plain(text_words)), mentions
         found: list[str] = []
         at = 0
         for mention in mentions:
