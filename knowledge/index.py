@@ -284,7 +284,7 @@ class Index:
 
 def _named(rows: Rows, names: Sequence[str]) -> Iterator[list[str]]:
     """The terms of each of *rows*, by their *names*."""
-    terms = map(names.__getitem__, memoryview(rows.ids))
+    terms = map(names.__getitem__, rows.ids.data)
     for length in np.diff(rows.starts).tolist():
         yield [*islice(terms, length)]
 

@@ -30,7 +30,8 @@ class Terms:
         """The terms that stand for a person, a place, an organisation or an armed group."""
         self._groups = _groups(briefings)
         self._names_seen: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._words_seen: dict[str, str] = {}
+        self._words_seen: dict[str, str | None] = {}
+        """The term of each word of a stored text, "" for none; None where others beside it tell."""
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
@@ -58,8 +59,8 @@ class Terms:
         """
         if stored:
             for word in filterfalse(self._words_seen.__contains__, text_words):
-                if self._stands_alone(word):
-                    self._words_seen[word] = stem(word) if _tells((word, ""), 0) else ""
+                term = stem(word) if _tells((word, ""), 0) else ""
+                self._words_seen[word] = term if self._stands_alone(word) else None
 
         mentions = self.lens.find(text_words, within=within, nearly=nearly)
         if not mentions:
@@ -89,16 +90,15 @@ class Terms:
 
     def of_plain(self, text_words: Sequence[str]) -> list[str]:
         """The terms of words that name nothing."""
-        seen = self._words_seen
-        remembered = [*map(seen.get, text_words)]
-        if None not in remembered:  # most texts of a store, quickly
-            return [*filter(None, remembered)]
+        seen = [*map(self._words_seen.get, text_words)]
+        if None not in seen:  # most texts of a store, quickly
+            return [*filter(None, seen)]
         found, at = [], 0
         while at < len(text_words):
-            word = text_words[at]
-            if word in seen:
-                if seen[word]:
-                    found.append(seen[word])
+            word, term = text_words[at], seen[at]
+            if term is not None:
+                if term:
+                    found.append(term)
                 at += 1
                 continue
             first = stem(word)
@@ -126,10 +126,10 @@ class Terms:
             return 1, word
         first = stem(word)
         longest = min(self._group_sizes.get(first, 0), len(text_words) - at)
+        stems = tuple(map(stem, text_words[at : at + longest]))
         for size in range(longest, 0, -1):
-            key = (first, *map(stem, text_words[at + 1 : at + size]))
-            if key in self._groups:
-                return size, self._groups[key]
+            if stems[:size] in self._groups:
+                return size, self._groups[stems[:size]]
         return 1, first if _tells(text_words, at) else ""
 
 

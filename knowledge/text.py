@@ -94,7 +94,8 @@ def fold(text: str) -> str:
 
 def forget() -> None:
     """Nothing; no text that was read lingers in the caches that make reading quick."""
-    for remembered in (fold, without_politeness, phrasing_key, cut, stem, latin, skeleton):
+    of_texts = (fold, without_politeness, phrasing_key, cut)
+    for remembered in (*of_texts, stem, latin, skeleton, without_article):
         remembered.cache_clear()
 
 
@@ -297,6 +298,7 @@ def skeleton(word: str) -> str:
     return text[:-1] if text.endswith("h") and len(text) > 2 else text
 
 
+@lru_cache(maxsize=_SINGLE_WORDS)
 def without_article(word: str) -> str:
     """*word* of a name without a joined Arabic article (`القاهرة`); empty if it is one (`al`)."""
     if word in _ARTICLES:
