@@ -106,17 +106,18 @@ class NameLens:
         without = [*map(without_article, text_words)]
         places = [place for place, word in enumerate(without) if word]
         bare = tuple(filter(None, without))
-        found, at = [], 0
-        while at < len(bare):
-            size = 0
-            if bare[at] in self._first:
-                size = self._form_at(bare, at, len(bare) - max(at, int(within)))
+        found, end = [], 0
+        for at, word in enumerate(bare):
+            known = word in self._first
+            if at < end or not (known or nearly):  # most words, quickly
+                continue
+            size = self._form_at(bare, at, len(bare) - max(at, int(within))) if known else 0
             entities = self._forms[bare[at : at + size]] if size else ()
             if nearly and (near := self._sounding_at(bare[at:])) and near[0] > size:
                 size, entities = near[0], self._forms[near[1]]
             if size:
                 found.append(Mention(places[at], places[at + size - 1] + 1, entities))
-            at += size or 1
+            end = at + size
         return found
 
     def _sounding_at(self, bare: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:

@@ -59,8 +59,7 @@ class Terms:
         """
         if stored:
             for word in filterfalse(self._words_seen.__contains__, text_words):
-                term = stem(word) if _tells((word, ""), 0) else ""
-                self._words_seen[word] = term if self._stands_alone(word) else None
+                self._words_seen[word] = self._by_itself(word)
 
         mentions = self.lens.find(text_words, within=within, nearly=nearly)
         if not mentions:
@@ -113,11 +112,16 @@ class Terms:
             at += size
         return found
 
-    def _stands_alone(self, word: str) -> bool:
-        """Whether what *word* tells depends on no word beside it."""
-        return (
-            word != "may" and word not in NOUNS_AT_THE_END and stem(word) not in self._group_sizes
-        )
+    def _by_itself(self, word: str) -> str | None:
+        """The term of *word*, "" for none, whatever stands beside it; None where that matters."""
+        first = stem(word)
+        if word == "may" or self._group_sizes.get(first, 0) > 1:
+            return None
+        if first in self._group_sizes:
+            return self._groups[first,]
+        if word in NOUNS_AT_THE_END:
+            return None
+        return first if _tells((word, ""), 0) else ""
 
     def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
         """How many words from *at* make one term, and that term; empty for a stop word."""
