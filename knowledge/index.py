@@ -9,8 +9,8 @@ compares within this index only.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -51,6 +51,14 @@ _BACKGROUND = 0.3
 """Weight of a term that stands in a sentence that does not ask."""
 
 
+class _Numbers(dict[str, int]):
+    """The numbers of terms, counted from 0; what is asked for and new gets the next."""
+
+    def __missing__(self, term: str) -> int:
+        self[term] = number = len(self)
+        return number
+
+
 class Index:
     """All stored texts of a library, searchable by a question."""
 
@@ -62,7 +70,7 @@ class Index:
     ) -> None:
         self.encoder = encoder
         self._targets: list[Target] = []
-        self._numbers: dict[str, int] = {}
+        numbers = _Numbers()
         self._letters = Letters()
         self.phrasings = Phrasings()
         self._wording = Wording()
@@ -75,15 +83,15 @@ class Index:
             for target, texts, told, present in documents(briefing):
                 self._targets.append(target)
                 explained = (*(f"@{e}" for e in sorted(present)), *understanding.terms(told)[0])
-                known.add(self._number(dict.fromkeys(explained)))
+                known.add(map(numbers.__getitem__, dict.fromkeys(explained)))
                 if isinstance(target, QAPair | Gap):
                     self.phrasings.add(target)
                 leading: list[str] = []
                 for text in texts:
                     found, mentions = understanding.terms(text)
-                    terms.add(self._number(found))
+                    terms.add(map(numbers.__getitem__, found))
                     asking_words = asks(text)
-                    asked.add(self._number(asking_words))
+                    asked.add(map(numbers.__getitem__, asking_words))
                     kinds.append(bits_of(asking_words))
                     if encoder is not None:
                         leading += understanding.plain(text, mentions)
@@ -99,13 +107,14 @@ class Index:
         if encoder is not None:
             self._wording.done(encoder)
         self._kinds = np.array(kinds, dtype=np.uint16)
-        names = tuple(self._numbers)
+        self._numbers = dict(numbers)
+        names = tuple(numbers)
         self._first = np.array(first, dtype=np.int64)
         self._of_text = np.repeat(
             np.arange(len(self._targets), dtype=np.int32), np.diff(self._first)
         )
         sequence = terms.packed()
-        asking = [number for term, number in self._numbers.items() if term[0] == "?"]
+        asking = [number for term, number in numbers.items() if term[0] == "?"]
         self._words = Words(sequence, asked.packed(), len(names), asking)
         self._shares = Shares(self._numbers, self._words, known.packed(), sequence, self._first)
         self._vectors: Vectors | None = None
@@ -115,11 +124,6 @@ class Index:
             self._vectors = Vectors(together)
             self._centroids = Vectors(centroids(together, self._first))
         self._candidates = Candidates(_named(sequence, names))
-
-    def _number(self, terms: Iterable[str]) -> list[int]:
-        """The numbers of *terms*, new ones for new terms."""
-        numbers = self._numbers
-        return [numbers.setdefault(term, len(numbers)) for term in terms]
 
     def _text(self, row: int) -> str:
         """The stored text of that number, folded."""
@@ -280,9 +284,9 @@ class Index:
 
 def _named(rows: Rows, names: Sequence[str]) -> Iterator[list[str]]:
     """The terms of each of *rows*, by their *names*."""
-    ends = rows.starts.tolist()
-    for start, end in pairwise(ends):
-        yield [names[number] for number in rows.ids[start:end].tolist()]
+    terms = map(names.__getitem__, rows.ids.data)
+    for length in np.diff(rows.starts).tolist():
+        yield [*islice(terms, length)]
 
 
 def _mean_vector(vectors: Floats) -> Floats:

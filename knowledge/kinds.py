@@ -6,7 +6,7 @@ Reads words alone; the words themselves are in openers.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from knowledge.model import QuestionKind
 from knowledge.openers import (
@@ -18,19 +18,21 @@ from knowledge.openers import (
     ONLY_FIRST,
     QUESTION_OPENERS,
     SETTING,
+    TAG_ENDS,
     TAGS,
     WHETHER_OPENERS,
 )
-from knowledge.text import fold, without_politeness, words
+from knowledge.text import cut, fold, without_politeness, words
 
 _CLAUSE = re.compile(r"[,:;،؛—]\s+| - | – |\n")
-_PARTING = (",", ":", ";", "،", "؛", "—", " - ", " – ", "\n")
-"""One of these stands wherever two clauses part: a look that spares a search."""
+_PARTING = (",", ":", ";", "،", "؛", " - ")
+"""One of these stands wherever two clauses of folded text part: a look that spares a search."""
 _TAGGED = re.compile(TAGS)
 _SETTING = re.compile(SETTING, re.IGNORECASE)
 _THAT = r"(?: (?:that|que|qu'|che|ان)\b)?"
 _BY_WHOM = re.compile(rf"(?:(?:{'|'.join(sorted(LEADS))}) )?(?:{'|'.join(BY_WHOM)}){_THAT}")
 _ACCORDING = re.compile(rf"(?<!\w)(?:{'|'.join(ACCORDING)}){_THAT}")
+_TERM = {kind: f"?{kind.value}" for kind in QuestionKind}
 BY_WHOM_TERM = "?by-whom"
 """The term of a question that asks whose word something is."""
 _WHO = frozenset({"?who", "?which", "?what"})
@@ -63,20 +65,29 @@ _CLOSE = {
 """Kinds that readers use for one another."""
 
 
-def _by_first_word(
-    openers: Iterable[tuple[str, QuestionKind]],
-) -> Mapping[str, tuple[tuple[tuple[str, ...], QuestionKind], ...]]:
-    """Openers by their first word, longer ones first."""
-    table: dict[str, list[tuple[tuple[str, ...], QuestionKind]]] = {}
+class _Trie(dict[str, "_Trie"]):
+    """What openers go on with after the same first words, by the next; `kind` of the one so far."""
+
+    kind: QuestionKind | None = None
+
+
+def _trie(openers: Iterable[tuple[str, QuestionKind]]) -> _Trie:
+    """*openers* word by word; of equal ones the first counts."""
+    root = _Trie()
     for opener, kind in openers:
-        opener_words = tuple(words(opener))
-        table.setdefault(opener_words[0], []).append((opener_words, kind))
-    return {first: tuple(sorted(found, key=lambda o: -len(o[0]))) for first, found in table.items()}
+        node = root
+        for word in words(opener):
+            node = node.setdefault(word, _Trie())
+        node.kind = node.kind or kind
+    return root
 
 
-_OPENERS = _by_first_word(QUESTION_OPENERS)
-_WHETHER = _by_first_word((opener, QuestionKind.WHETHER) for opener in WHETHER_OPENERS)
-_Table = Mapping[str, tuple[tuple[tuple[str, ...], QuestionKind], ...]]
+_OPENERS = _trie(QUESTION_OPENERS)
+_WHETHER = _trie((opener, QuestionKind.WHETHER) for opener in WHETHER_OPENERS)
+_OPENING = ((0, _OPENERS), (0, _WHETHER))
+"""Where in a clause what opens a question may stand, first found first."""
+_OPENING_LED = ((0, _WHETHER), (1, _OPENERS), (1, _WHETHER))
+"""The same where one of LEADS is the first word."""
 
 
 def kind_of(text: str) -> QuestionKind | None:
@@ -84,24 +95,38 @@ def kind_of(text: str) -> QuestionKind | None:
 
     None for keywords and statements.
     """
-    core = _without_setting(without_politeness(text))
-    return _kind([words(clause) for clause in _CLAUSE.split(core)], text)
+    _, core = split_setting(without_politeness(text))
+    clauses = [cut(clause) for clause in _CLAUSE.split(core)]
+    return _kind(clauses, text, _within(clauses))
 
 
-def _kind(clauses: Sequence[Sequence[str]], text: str) -> QuestionKind | None:
+def _within(clauses: Iterable[Sequence[str]]) -> Iterator[QuestionKind]:
+    """What the question words of *clauses* ask for, wherever they stand."""
+    return (kind for clause in clauses for kind in _openers(clause))
+
+
+def _kind(
+    clauses: Sequence[Sequence[str]], text: str, within: Iterable[QuestionKind]
+) -> QuestionKind | None:
+    """The kind of thing that *text*, which is made of *clauses*, asks for; see `_within`."""
     for clause in clauses:
-        start = 1 if clause and clause[0] in LEADS else 0
-        for at in range(start + 1):
-            _, kind = _opener(clause, at, _OPENERS if at == start else {})
-            if kind is None:
-                _, kind = _opener(clause, at, _WHETHER)
+        for at, trie in _OPENING_LED if clause and clause[0] in LEADS else _OPENING:
+            _, kind = _opener(clause, at, trie)
             if kind is not None:
                 return kind
-    if _TAGGED.search(fold(text)):
+    if _is_tagged(fold(text)):
         return QuestionKind.WHETHER
-    found = next((kind for clause in clauses for kind in _openers(clause)), None)
+    found = next(iter(within), None)
     asks_so = text.rstrip().endswith(("?", "؟")) and sum(map(len, clauses)) >= _STATEMENT
     return QuestionKind.WHETHER if found is None and asks_so else found
+
+
+def _is_tagged(text: str) -> bool:
+    """Whether folded *text* closes with what asks whether it is so."""
+    end = text.rstrip(" ?!.؟")
+    if end[-1:].isalnum() and not end.endswith(TAG_ENDS):  # most texts, quickly
+        return False
+    return _TAGGED.search(text) is not None
 
 
 def is_tag(text: str) -> bool:
@@ -119,16 +144,19 @@ def asks(text: str) -> tuple[str, ...]:
 
     Who asks whose word something is has `?by-whom` instead of what asks who.
     """
-    core = _without_setting(without_politeness(text))
-    core_words = words(core)
+    _, core = split_setting(without_politeness(text))
+    core_words = cut(core)
     found = dict.fromkeys(_openers(core_words))
-    parted = any(map(core.__contains__, _PARTING)) and len(clauses := _CLAUSE.split(core)) > 1
-    kind = _kind(list(map(words, clauses)) if parted else [core_words], text)
+    if any(map(core.__contains__, _PARTING)) and len(parts := _CLAUSE.split(core)) > 1:
+        clauses = [cut(part) for part in parts]
+        kind = _kind(clauses, text, _within(clauses))
+    else:
+        kind = _kind([core_words], text, found)
     if kind is QuestionKind.WHETHER:
         found[QuestionKind.WHETHER] = None
-    kinds = [f"?{kind.value}" for kind in found]
+    kinds = [_TERM[kind] for kind in found]
     if not BY_WHOM_WORDS.isdisjoint(core_words) and (whose := _by_whom(core)):
-        others = {f"?{kind.value}" for kind in _openers(words(core[whose.end() :]))}
+        others = {_TERM[kind] for kind in _openers(cut(core[whose.end() :]))}
         kinds = [term for term in kinds if term not in _WHO or term in others]
         kinds.append(BY_WHOM_TERM)
     return tuple(kinds)
@@ -147,10 +175,6 @@ def split_setting(text: str) -> tuple[str, str]:
     return (text[: found.end()], text[found.end() :]) if found else ("", text)
 
 
-def _without_setting(text: str) -> str:
-    return split_setting(text)[1]
-
-
 def opener_and_rest(text: str) -> tuple[str, str]:
     """The folded words that open *text* as a question, "" if none do, and the others."""
     text_words = words(text)
@@ -160,15 +184,14 @@ def opener_and_rest(text: str) -> tuple[str, str]:
 
 
 def _openers(text_words: Sequence[str]) -> Iterator[QuestionKind]:
-    at = 0
-    while at < len(text_words):
-        if text_words[at] not in _OPENERS and text_words[at][0] != _AND:  # most words, quickly
-            at += 1
+    end = 0
+    for at, word in enumerate(text_words):
+        if at < end or (word not in _OPENERS and word[0] != _AND):  # most words, quickly
             continue
         size, kind = _opener(text_words, at, _OPENERS)
-        if kind is not None and _may_ask(text_words[at], at, len(text_words)):
+        if kind is not None and _may_ask(word, at, len(text_words)):
             yield kind
-        at += size
+        end = at + size
 
 
 def _may_ask(word: str, at: int, count: int) -> bool:
@@ -178,17 +201,21 @@ def _may_ask(word: str, at: int, count: int) -> bool:
     return at == 0 or word not in ONLY_FIRST
 
 
-def _opener(text_words: Sequence[str], at: int, table: _Table) -> tuple[int, QuestionKind | None]:
+def _opener(text_words: Sequence[str], at: int, trie: _Trie) -> tuple[int, QuestionKind | None]:
     """How many words from *at* open a question, and of what kind; (1, None) if none do."""
     if at >= len(text_words):
         return 1, None
     first = text_words[at]
-    if first not in table and first[0] == _AND:
+    if first not in trie and first[0] == _AND:
         first = first[1:]
-    for opener, kind in table.get(first, ()):
-        if tuple(text_words[at + 1 : at + len(opener)]) == opener[1:]:
-            return len(opener), kind
-    return 1, None
+    node, end = trie.get(first), at + 1
+    size, kind = 1, None
+    while node is not None:
+        if node.kind is not None:
+            size, kind = end - at, node.kind
+        node = node.get(text_words[end]) if end < len(text_words) else None
+        end += 1
+    return size, kind
 
 
 def fit(asked: QuestionKind | None, offered: QuestionKind) -> float:

@@ -103,18 +103,21 @@ class NameLens:
         """
         if not nearly and self._first.isdisjoint(text_words):
             return []
-        bare = [(i, w) for i, w in enumerate(map(without_article, text_words)) if w]
-        found, at = [], 0
-        while at < len(bare):
-            size = 0
-            if bare[at][1] in self._first:
-                size = self._form_at(bare, at, len(bare) - max(at, int(within)))
-            entities = self._forms[tuple(w for _, w in bare[at : at + size])] if size else ()
-            if nearly and (near := self._sounding_at([w for _, w in bare[at:]])) and near[0] > size:
+        without = [*map(without_article, text_words)]
+        places = [place for place, word in enumerate(without) if word]
+        bare = tuple(filter(None, without))
+        found, end = [], 0
+        for at, word in enumerate(bare):
+            known = word in self._first
+            if at < end or not (known or nearly):  # most words, quickly
+                continue
+            size = self._form_at(bare, at, len(bare) - max(at, int(within))) if known else 0
+            entities = self._forms[bare[at : at + size]] if size else ()
+            if nearly and (near := self._sounding_at(bare[at:])) and near[0] > size:
                 size, entities = near[0], self._forms[near[1]]
             if size:
-                found.append(Mention(bare[at][0], bare[at + size - 1][0] + 1, entities))
-            at += size or 1
+                found.append(Mention(places[at], places[at + size - 1] + 1, entities))
+            end = at + size
         return found
 
     def _sounding_at(self, bare: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
@@ -148,11 +151,11 @@ class NameLens:
             for own, other in zip(name, form, strict=True)
         )
 
-    def _form_at(self, bare: Sequence[tuple[int, str]], at: int, most: int) -> int:
+    def _form_at(self, bare: tuple[str, ...], at: int, most: int) -> int:
         """How many of the words from *at*, at most *most*, are the longest form; 0 if none."""
-        longest, key = 0, tuple[str, ...]()
+        longest = 0
         for size in range(1, most + 1):
-            key = (*key, bare[at + size - 1][1])
+            key = bare[at : at + size]
             if key in self._forms:
                 longest = size
             if key not in self._begun:

@@ -36,6 +36,8 @@ _SMALL_ORDINAL |= {
 }
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6}
 _SCALES |= {"billion": 10**9, "trillion": 10**12}
+_OPENING = {*_SMALL, *_SMALL_ORDINAL, "a", "an"}
+"""Words with which a number may open."""
 _SCALE_SUFFIXES = {"k": 1_000, "bn": 10**9, "tn": 10**12, "mn": 10**6}
 
 _LARGEST = 10**18
@@ -84,6 +86,10 @@ def figures(text: str) -> list[Figure]:
     tokens = list(_TOKEN.finditer(text))
     at = 0
     while at < len(tokens):
+        word = tokens[at]["word"]
+        if word and word.casefold() not in _OPENING:  # most words, quickly
+            at += 1
+            continue
         run = _Run(text, tokens, at)
         if run.figure is not None:
             found.append(run.figure)

@@ -153,6 +153,11 @@ TAGS = (
     r"sa7|9a7|s7i7|9a7i7|wella la|walla la|wala la))\W*[?؟]\W*$"
 )
 """How a statement closes that asks whether it is so."""
+TAG_ENDS = tuple(
+    """right correct true so no not it he she they non pas ca vero giusto صح صحيح لا
+    sa7 9a7 s7i7 9a7i7 la""".split()
+)
+"""What stands before the signs at the end of whatever closes so."""
 
 SETTING = (
     r"(?:(?:and|but|so|well|ok),? )?"

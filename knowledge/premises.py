@@ -155,8 +155,7 @@ class _Reader:
         The other stands in the phrasing, or the answer opens with it (*lead*) as what is asked for.
         """
         added = [n for n in told.names if n not in self.asked.names]
-        least = _COVER_DOER if odd.sort in (Sort.PERSON, Sort.GROUP) else _COVER
-        if len(added) > 1 or self._cover(told, odd) < least or self._focus(told, added) < _FOCUS:
+        if len(added) > 1:
             return False
         other = added or (lead if odd.sort in _ASKED.get(pair.kind, ()) else ())
         slot = [
@@ -164,8 +163,11 @@ class _Reader:
             for n in other
             if n.sort is odd.sort and n.unit == odd.unit and n not in self.asked.names
         ]
+        least = _COVER_DOER if odd.sort in (Sort.PERSON, Sort.GROUP) else _COVER
         return (
-            bool(slot)
+            bool(slot)  # first: it takes the least time, and there mostly is none
+            and self._cover(told, odd) >= least
+            and self._focus(told, added) >= _FOCUS
             and self._anchored(told, odd)
             and self._accounted(pair, told, odd)
             and not any(self._namesakes(odd, n) for n in slot)

@@ -171,14 +171,12 @@ def _slips_among(names: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
 
     Where several may be, the commonest comes last.
     """
-    found: set[tuple[str, str]] = set()
-    for one, other in permutations([name for name in names if len(name) > 1], 2):
-        if len(one) != len(other):
-            continue
-        apart = [(slip, meant) for slip, meant in zip(one, other, strict=True) if slip != meant]
-        for slip, meant in apart if len(apart) == 1 else ():
-            if _is_slip(slip, meant):
-                found.add((slip, meant))
+    places: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = defaultdict(set)
+    for name in names:
+        for at in range(len(name) if len(name) > 1 else 0):
+            places[tuple(name[:at]), tuple(name[at + 1 :])].add(name[at])
+    couples = {couple for words in places.values() for couple in permutations(words, 2)}
+    found = {(slip, meant) for slip, meant in couples if _is_slip(slip, meant)}
     yield from sorted(found, key=lambda couple: (_english()[couple[1]], couple))
 
 

@@ -60,7 +60,7 @@ class Told:
         self._known = known | {without_article(w) for w in known if not w.isascii()}
         self._only_asked = frozenset(asked - told)
         self._briefings = briefings
-        asking = [text for text, _, asks in texts if asks]
+        asking = [text for text, tells, asks in texts if asks and not tells]  # the rest has none
         as_written = {raw for text in asking for raw in text.split()}
         self._names = frozenset(_names(asking, as_written, self._only_asked))
         raw_words = {raw for written in as_written for raw in _WORD.findall(written)}

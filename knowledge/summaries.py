@@ -5,8 +5,9 @@ Numbers in, the best text of each target and some fields of its Hit out; it rank
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,8 @@ class Summary:
     told: Mapping[str, Any]
 
 
-def bits_of(asking_words: Iterable[str]) -> int:
+@cache
+def bits_of(asking_words: tuple[str, ...]) -> int:
     """Question words as bits, one for each kind of question."""
     return sum(_BIT[word] for word in {*asking_words})
 

@@ -6,6 +6,7 @@ Knows the names and the vocabulary of a store; not what a question is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import filterfalse
 
 from knowledge.language import NOUNS_AT_THE_END, STOP_WORDS
 from knowledge.model import Briefing, EntityType
@@ -29,7 +30,8 @@ class Terms:
         """The terms that stand for a person, a place, an organisation or an armed group."""
         self._groups = _groups(briefings)
         self._names_seen: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._words_seen: dict[str, str] = {}
+        self._words_seen: dict[str, str | None] = {}
+        """The term of each word of a stored text, "" for none; None where others beside it tell."""
         self._group_sizes: dict[str, int] = {}
         for key in self._groups:
             self._group_sizes[key[0]] = max(len(key), self._group_sizes.get(key[0], 0))
@@ -56,11 +58,12 @@ class Terms:
         and over. *nearly*, names may be spelled otherwise, as readers do.
         """
         if stored:
-            for word in text_words:
-                if word not in self._words_seen and self._stands_alone(word):
-                    self._words_seen[word] = stem(word) if _tells((word, ""), 0) else ""
+            for word in filterfalse(self._words_seen.__contains__, text_words):
+                self._words_seen[word] = self._by_itself(word)
 
         mentions = self.lens.find(text_words, within=within, nearly=nearly)
+        if not mentions:
+            return tuple(self.of_plain(text_words)), mentions
         found: list[str] = []
         at = 0
         for mention in mentions:
@@ -86,13 +89,15 @@ class Terms:
 
     def of_plain(self, text_words: Sequence[str]) -> list[str]:
         """The terms of words that name nothing."""
+        seen = [*map(self._words_seen.get, text_words)]
+        if None not in seen:  # most texts of a store, quickly
+            return [*filter(None, seen)]
         found, at = [], 0
-        seen = self._words_seen
         while at < len(text_words):
-            word = text_words[at]
-            if word in seen:
-                if seen[word]:
-                    found.append(seen[word])
+            word, term = text_words[at], seen[at]
+            if term is not None:
+                if term:
+                    found.append(term)
                 at += 1
                 continue
             first = stem(word)
@@ -107,11 +112,16 @@ class Terms:
             at += size
         return found
 
-    def _stands_alone(self, word: str) -> bool:
-        """Whether what *word* tells depends on no word beside it."""
-        return (
-            word != "may" and word not in NOUNS_AT_THE_END and stem(word) not in self._group_sizes
-        )
+    def _by_itself(self, word: str) -> str | None:
+        """The term of *word*, "" for none, whatever stands beside it; None where that matters."""
+        first = stem(word)
+        if word == "may" or self._group_sizes.get(first, 0) > 1:
+            return None
+        if first in self._group_sizes:
+            return self._groups[first,]
+        if word in NOUNS_AT_THE_END:
+            return None
+        return first if _tells((word, ""), 0) else ""
 
     def _group_at(self, text_words: Sequence[str], at: int) -> tuple[int, str]:
         """How many words from *at* make one term, and that term; empty for a stop word."""
@@ -120,10 +130,10 @@ class Terms:
             return 1, word
         first = stem(word)
         longest = min(self._group_sizes.get(first, 0), len(text_words) - at)
+        stems = tuple(map(stem, text_words[at : at + longest]))
         for size in range(longest, 0, -1):
-            key = (first, *map(stem, text_words[at + 1 : at + size]))
-            if key in self._groups:
-                return size, self._groups[key]
+            if stems[:size] in self._groups:
+                return size, self._groups[stems[:size]]
         return 1, first if _tells(text_words, at) else ""
 
 

@@ -37,7 +37,16 @@ from knowledge.outcomes import (
     Unanswered,
     without_yes_or_no,
 )
-from knowledge.text import fold, latin, skeleton, stem, without_politeness
+from knowledge.text import (
+    cut,
+    fold,
+    latin,
+    phrasing_key,
+    skeleton,
+    stem,
+    without_article,
+    without_politeness,
+)
 from tests import factories
 from tests.conftest import HARBOUR
 from tests.knowledge import marrowby
@@ -1177,5 +1186,6 @@ def test_a_title_after_a_name_is_of_somebody_else(town: Library, question: str) 
 def test_nothing_that_a_reader_wrote_lingers_in_what_makes_reading_quick(town: Library) -> None:
     told = "My name is Zaphod Quibblewitz, who is Ines Calder?"
     for _ in (ask(town, told, [told]), who(town, told)):
-        for remembered in (fold, without_politeness, stem, latin, skeleton):
+        of_texts = (fold, without_politeness, phrasing_key, cut)
+        for remembered in (*of_texts, stem, latin, skeleton, without_article):
             assert remembered.cache_info().currsize == 0

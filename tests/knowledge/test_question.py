@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from knowledge import Library, ask
-from knowledge.kinds import BY_WHOM_TERM, asks, kind_of, split_setting
+from knowledge.kinds import BY_WHOM_TERM, asks, kind_of, opener_and_rest, split_setting
 from knowledge.message import heading_and_questions, of_each
 from knowledge.model import EntityType, QAPair
 from knowledge.model import QuestionKind as K
+from knowledge.openers import QUESTION_OPENERS, TAGS
 from knowledge.outcomes import Answered, Unanswered
 from knowledge.question import Question, name_in
-from knowledge.text import fold
+from knowledge.text import fold, words
 
 ENGLISH = [
     ("Who won?", K.WHO),
@@ -163,6 +165,19 @@ def test_an_english_question_tells_what_it_asks_for(text: str, kind: K | None) -
 @pytest.mark.parametrize(("text", "kind"), FOREIGN)
 def test_a_question_in_another_language_tells_what_it_asks_for(text: str, kind: K) -> None:
     assert kind_of(text) is kind
+
+
+def test_an_opener_is_found_whole_whatever_shorter_one_it_begins_with() -> None:
+    for opener, _ in QUESTION_OPENERS:
+        assert opener_and_rest(f"{opener} Zeidan") == (" ".join(words(opener)), "zeidan")
+
+
+@given(st.from_regex(TAGS, fullmatch=True))
+@settings(max_examples=200, deadline=None)
+def test_whatever_closes_a_statement_so_asks_whether(tag: str) -> None:
+    text = f"Zeidan {tag}"
+    assume(re.search(TAGS, fold(text)))  # folding makes letters of some signs
+    assert kind_of(text) is K.WHETHER
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,12 @@ def test_a_text_is_cut_into_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
+@given(st.text(st.sampled_from("abkmst 0127,'.-_"), max_size=20))
+@settings(max_examples=400, deadline=None)
+def test_english_is_cut_alike_by_itself_and_beside_another_script(text: str) -> None:
+    assert words(f"سد {text}") == ["سد", *words(text)]
+
+
 @pytest.mark.parametrize("elided", ELIDED)
 @given(word=st.text(st.sampled_from("aceilnotu"), min_size=2, max_size=8))
 @settings(max_examples=20, deadline=None)
