@@ -22,6 +22,7 @@ from bot.limits import Limits
 from bot.log import QUIET
 from bot.places import Places
 from bot.polling import Rhythm
+from bot.store import STORE
 from bot.terms import Beat
 from bot.texts import Texts, path_of
 from bot.texts import load as load_texts
@@ -189,7 +190,7 @@ async def alter(data: Path, sql: str, values: Sequence[Any] = ()) -> None:
     """
 
     def alter() -> None:
-        with contextlib.closing(sqlite3.connect(data / app.STORE, timeout=10)) as db, db:
+        with contextlib.closing(sqlite3.connect(data / STORE, timeout=10)) as db, db:
             db.execute(sql, values)
 
     await asyncio.to_thread(alter)

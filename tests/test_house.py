@@ -127,6 +127,24 @@ def test_the_library_pulls_in_no_network_and_no_event_loop() -> None:
     assert run.stdout.split() == []
 
 
+def test_what_looks_after_the_data_waits_for_no_other_part(tmp_path: Path) -> None:
+    code = (
+        "import sys, bot.__main__ as command; command.main(['backup']);"
+        "print(*sorted({'bot.app', 'telegram', 'knowledge', 'numpy'} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+
+    assert "the bot has not run yet" in run.stderr
+    assert run.stdout.split() == []
+
+
 def test_render_does_not_await() -> None:
     for name in ("blocks", "render", "reply", "pages", "push_text"):
         tree = ast.parse((ROOT / "bot" / f"{name}.py").read_text(encoding="utf-8"))

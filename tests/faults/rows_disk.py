@@ -11,7 +11,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.app import STORE
+from bot.store import STORE
 from tests.faults.checker import CLAIMED
 from tests.faults.history import Reader
 from tests.faults.report import Result
