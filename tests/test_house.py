@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.load import read_content
+from knowledge import Library
 from knowledge.model import EntityType
 from knowledge.spelling import is_english
 from knowledge.text import fold_name, words
@@ -174,16 +174,15 @@ RANKS = {"المشير"}
 """Words that are an alias in a briefing, and a title in any."""
 
 
-def test_no_name_of_a_briefing_stands_in_code() -> None:
+def test_no_name_of_a_briefing_stands_in_code(libya: Library) -> None:
     """The code, its comments too, knows no person, place or group of any briefing.
 
     Looked for are names and aliases of one word, and what in longer names is no English word.
     """
-    briefings, _ = read_content(ROOT / "knowledge" / "briefings")
     kinds = {
         EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP
     }  # fmt: skip
-    entities = [e for b in briefings for e in b.entities if e.type in kinds]
+    entities = [e for b in libya.briefings for e in b.entities if e.type in kinds]
     forms = [fold_name(form).split() for e in entities for form in (e.name, *e.aliases)]
     names = {form[0] for form in forms if len(form) == 1}
     names |= {w for e in entities for w in fold_name(e.name).split() if not is_english(w)}
