@@ -98,10 +98,10 @@ class Processes:
     ) -> asyncio.subprocess.Process:
         """A bot that waits for updates."""
         process = await self.start(*arguments, log_level=log_level)
-        await self.fake.wait_for(lambda: self.fake.world.queue.polling, 15)
+        await self.fake.wait_for(lambda: self.fake.world.queue.polling, 30)
         return process
 
-    async def ended(self, process: asyncio.subprocess.Process, within: float = 10) -> int:
+    async def ended(self, process: asyncio.subprocess.Process, within: float = 30) -> int:
         """The exit code, when all it printed has been read."""
         async with asyncio.timeout(within):
             code = await process.wait()
@@ -311,7 +311,7 @@ async def test_health_is_that_of_the_running_bot(fake: FakeTelegram, processes: 
     assert await processes.ended(await processes.start("health")) == 1
     assert processes.text.splitlines()[-1].startswith("unheard: it runs, ")
     fake.faults.clear()
-    await fake.wait_for(lambda: fake.world.queue.polling, 15)
+    await fake.wait_for(lambda: fake.world.queue.polling, 30)
     assert await processes.ended(await processes.start("health", token="")) == 0
     hour_ago = (processes.folder / "data" / "health").stat().st_mtime - 3600
     os.utime(processes.folder / "data" / "health", (hour_ago, hour_ago))
