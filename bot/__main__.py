@@ -79,11 +79,11 @@ def _health(config: settings.Config) -> int:
 
 
 def _keep(config: settings.Config, options: argparse.Namespace) -> int:
-    from bot import app, ops
+    from bot import ops
     from bot.pacer import utc_now
-    from bot.store import StoreError
+    from bot.store import STORE, StoreError
 
-    path, now = (config.data_dir / app.STORE).resolve(), utc_now()
+    path, now = (config.data_dir / STORE).resolve(), utc_now()
     match options.action:
         case "push" if options.hold:
             lines = ops.hold(path)

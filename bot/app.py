@@ -43,7 +43,7 @@ from bot.render import Renderer
 from bot.schedule import Quiet
 from bot.send import Sender
 from bot.shelf import Shelf
-from bot.store import Store, keep
+from bot.store import STORE, Store, keep
 from bot.subscribe import Readers
 from bot.takeover import Parts, Refusals
 from bot.talk import Manners, Talk
@@ -54,9 +54,6 @@ from knowledge import Library
 from knowledge.load import usable_content
 from knowledge.meaning import SentenceEncoder, load_encoder, users_vectors
 from knowledge.model import Briefing, SmalltalkTopic
-
-STORE = "bot.sqlite3"
-"""Name of the store's file in the data directory."""
 
 RESTORED = "restored"
 """Why the push is on hold when the database is older than what was sent."""

@@ -78,10 +78,10 @@ def fold(text: str) -> str:
 
 def index(path: Path) -> None:
     """Nothing; *path* is the index, its lines sorted by key, whole or not there."""
-    lines = sorted({"\t".join(map(str, entry)).encode() for entry in entries()})
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            lines = sorted({"\t".join(map(str, entry)).encode() for entry in entries()})
             file.writelines(line + b"\n" for line in lines)
         part.replace(path)
     finally:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
+_QUICK = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 _TEXT_TAG = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 
 
@@ -33,7 +34,7 @@ class Problem:
 def read(text: str) -> tuple[list[Entry], list[Problem]]:
     """The entries of *text* in their order, nested keys joined by dots, and what is wrong."""
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = _root(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return [], [Problem(mark.line + 1 if mark else 1, f"not YAML: {error.problem}")]
@@ -45,6 +46,14 @@ def read(text: str) -> tuple[list[Entry], list[Problem]]:
     elif root is not None:
         reader.problems.append(Problem(1, "write 'key: value', one a line"))
     return reader.entries, reader.problems
+
+
+def _root(text: str) -> yaml.Node | None:
+    """What *text* holds; YAMLError, by the loader that is slow and says best where it is broken."""
+    try:
+        return yaml.compose(text, Loader=_QUICK)
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ from bot.limits import Limits
 from bot.log import QUIET
 from bot.places import Places
 from bot.polling import Rhythm
+from bot.store import STORE
 from bot.terms import Beat
 from bot.texts import Texts, path_of
 from bot.texts import load as load_texts
 from bot.work import Pace
-from knowledge import Library
+from knowledge import Library, load_library
+from knowledge.__main__ import BRIEFINGS as SHIPPED
 from knowledge.__main__ import encoder
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
 from knowledge.pleasantries import Pleasantries
@@ -38,6 +40,25 @@ LOOSE = Limits(chat_seconds=0.0, group=1000)
 """Limits of a chat as if there were none; those of Telegram have tests of their own."""
 BRIEFINGS = Path(__file__).parent / "briefings"
 HARBOUR = BRIEFINGS / "2020-05-04-harbour"
+
+
+LONGEST = ("test_fault_sample.py", "test_operating.py", "test_process.py")
+"""Tests that start processes and wait for them, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nothing; two workers, who begin with a half of the *items* each, end at the same time.
+
+    One begins with all that needs the shipped briefings, which it then reads alone; the other with
+    the LONGEST, which wait while that one works. Short ones are left for the end: a worker without
+    work takes over from the end of what the other one has.
+    """
+    shipped = [item for item in items if "libya" in getattr(item, "fixturenames", ())]
+    longest = [item for name in LONGEST for item in items if item.path.name == name]
+    ahead = {*shipped, *longest}
+    others = [item for item in items if item not in ahead]
+    between = max(0, len(items) // 2 - len(shipped))
+    items[:] = [*shipped, *others[:between], *longest, *others[between:]]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,6 +89,25 @@ def without_token(folder: Path) -> bool:
 def library() -> Library:
     """The invented briefing of Port Alba, with the bot's own smalltalk."""
     return Library([load_briefing(HARBOUR)], load_smalltalk(SMALLTALK))
+
+
+@pytest.fixture(scope="session")
+def libya() -> Library:
+    """All briefings as they are shipped, for what must hold of every one of them.
+
+    Reading them takes seconds: who needs no more than a library takes this one.
+    """
+    return load_library(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def shipped(libya: Library) -> Library:
+    """The same as readers meet it: with the semantic extra, where that is installed.
+
+    Its vectors are those of the command line, so that a first run works them out but once.
+    """
+    found = encoder()
+    return Library(libya.briefings, libya.smalltalk, found) if found else libya
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +229,7 @@ async def alter(data: Path, sql: str, values: Sequence[Any] = ()) -> None:
     """
 
     def alter() -> None:
-        with contextlib.closing(sqlite3.connect(data / app.STORE, timeout=10)) as db, db:
+        with contextlib.closing(sqlite3.connect(data / STORE, timeout=10)) as db, db:
             db.execute(sql, values)
 
     await asyncio.to_thread(alter)

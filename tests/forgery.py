@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from bot.app import STORE
 from bot.buttons import Open, Setting, Show, Step, Unsubscribe, decode, encode
 from bot.model import Address, State, Wish
-from bot.store import Store
+from bot.store import STORE, Store
 from knowledge import Library
 from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
 from tests.conftest import HARBOUR, Bots

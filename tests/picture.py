@@ -7,7 +7,6 @@ its messages are played, wrapped and drawn. The same messages give the same draw
 from __future__ import annotations
 
 import asyncio
-import functools
 import itertools
 import sys
 import tempfile
@@ -110,9 +109,8 @@ class Passage:
         return sum(_LINE if line else _BLANK for line in self.lines) + 2
 
 
-@functools.cache
 def shipped() -> Library:
-    """The library as readers meet it, loaded once; ContentError where it is broken.
+    """The library as readers meet it; ContentError where it is broken.
 
     Its vectors are those of the command line, so that a first run works them out but once.
     """

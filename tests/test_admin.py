@@ -17,9 +17,9 @@ import pytest
 import pytest_asyncio
 
 from bot import agenda, canary, ops
-from bot.app import STORE, Application
+from bot.app import Application
 from bot.model import BY_OPERATOR, Address, Wish
-from bot.store import Store, planning
+from bot.store import STORE, Store, planning
 from bot.terms import Beat
 from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots, alter

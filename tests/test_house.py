@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.load import read_content
+from knowledge import Library
 from knowledge.model import EntityType
 from knowledge.spelling import is_english
 from knowledge.text import fold_name, words
@@ -127,6 +127,24 @@ def test_the_library_pulls_in_no_network_and_no_event_loop() -> None:
     assert run.stdout.split() == []
 
 
+def test_what_looks_after_the_data_waits_for_no_other_part(tmp_path: Path) -> None:
+    code = (
+        "import sys, bot.__main__ as command; command.main(['backup']);"
+        "print(*sorted({'bot.app', 'telegram', 'knowledge', 'numpy'} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+
+    assert "the bot has not run yet" in run.stderr
+    assert run.stdout.split() == []
+
+
 def test_render_does_not_await() -> None:
     for name in ("blocks", "render", "reply", "pages", "push_text"):
         tree = ast.parse((ROOT / "bot" / f"{name}.py").read_text(encoding="utf-8"))
@@ -156,16 +174,15 @@ RANKS = {"المشير"}
 """Words that are an alias in a briefing, and a title in any."""
 
 
-def test_no_name_of_a_briefing_stands_in_code() -> None:
+def test_no_name_of_a_briefing_stands_in_code(libya: Library) -> None:
     """The code, its comments too, knows no person, place or group of any briefing.
 
     Looked for are names and aliases of one word, and what in longer names is no English word.
     """
-    briefings, _ = read_content(ROOT / "knowledge" / "briefings")
     kinds = {
         EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION, EntityType.ARMED_GROUP
     }  # fmt: skip
-    entities = [e for b in briefings for e in b.entities if e.type in kinds]
+    entities = [e for b in libya.briefings for e in b.entities if e.type in kinds]
     forms = [fold_name(form).split() for e in entities for form in (e.name, *e.aliases)]
     names = {form[0] for form in forms if len(form) == 1}
     names |= {w for e in entities for w in fold_name(e.name).split() if not is_english(w)}

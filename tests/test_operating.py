@@ -29,8 +29,7 @@ from bot import (
     schedule,
     terms,
 )
-from bot.app import STORE
-from bot.store import check
+from bot.store import STORE, check
 from bot.texts import Texts
 from tests.fake_telegram import FakeTelegram
 from tests.test_docs import BLOCKS, OPERATING, PYTHON, README, ROOT, commands, rows

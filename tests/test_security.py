@@ -16,10 +16,9 @@ from typing import Any
 import pytest
 
 from bot.admin import ORDERS
-from bot.app import STORE
 from bot.buttons import Unsubscribe, encode
 from bot.model import State
-from bot.store import keep
+from bot.store import STORE, keep
 from bot.store.check import BACKUPS
 from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots, alter

@@ -15,9 +15,9 @@ import pytest
 import pytest_asyncio
 
 from bot import app, kept
-from bot.app import STORE
 from bot.buttons import MAX_BYTES, Setting, Unsubscribe, encode
 from bot.model import State
+from bot.store import STORE
 from bot.texts import Texts
 from tests.conftest import Bots
 from tests.fake_telegram import FakeTelegram

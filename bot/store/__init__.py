@@ -18,6 +18,7 @@ from bot.store.subscriptions import Subscriptions
 from bot.store.work import Mark, Work
 
 __all__ = [
+    "STORE",
     "Board",
     "Editions",
     "Ledger",
@@ -28,6 +29,9 @@ __all__ = [
     "TextDamaged",
     "Work",
 ]
+
+STORE = "bot.sqlite3"
+"""Name of the file in the data directory."""
 
 
 class Store:

@@ -26,6 +26,7 @@ from bot.takeover import Parts, Takeover
 from knowledge import Library, ask
 from knowledge.load import Content, usable_content
 from knowledge.outcomes import Answered
+from tests.knowledge.marrowby import SMALLTALK
 
 BRIEFINGS = Path(__file__).parents[1] / "briefings"
 MAY, JUNE = "2020-05-04-harbour", "2020-06-01-harbour"
@@ -55,7 +56,8 @@ class Bench:
     loads: int = 0
 
     def __post_init__(self) -> None:
-        content = usable_content(self.folder)
+        self.smalltalk.write_text(SMALLTALK, encoding="utf-8")
+        content = self.read()
         library = Library(content.briefings, content.smalltalk)
         self.refused = content.refused
         self.shelf = Shelf(library, partial(Renderer, ENGLISH))
@@ -73,7 +75,16 @@ class Bench:
 
     def load(self) -> Content:
         self.loads += 1
-        return usable_content(self.folder)
+        return self.read()
+
+    def read(self) -> Content:
+        """What lies there, with little smalltalk: that which is shipped is long."""
+        return usable_content(self.folder, self.smalltalk)
+
+    @property
+    def smalltalk(self) -> Path:
+        """The file of smalltalk."""
+        return self.data / "smalltalk.yaml"
 
     def use(self, load: Callable[[], Content]) -> None:
         """Nothing; from here on *load* reads the directory."""
@@ -601,7 +612,7 @@ async def test_a_damaged_edition_is_left_alone(bench: Bench) -> None:
 async def test_the_old_store_answers_while_the_new_one_is_read(bench: Bench) -> None:
     def slow() -> Content:
         time.sleep(0.3)
-        return usable_content(bench.folder)
+        return bench.read()
 
     bench.use(slow)
     bench.add(JUNE)
@@ -623,7 +634,7 @@ async def test_the_old_store_answers_while_the_new_one_is_read(bench: Bench) -> 
 async def test_the_watch_ends_at_once_even_while_it_reads(bench: Bench) -> None:
     def endless() -> Content:
         time.sleep(2)
-        return usable_content(bench.folder)
+        return bench.read()
 
     bench.use(endless)
     bench.add(JUNE)

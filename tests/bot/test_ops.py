@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.__main__ import main
-from bot.app import STORE
 from bot.model import Address, Wish
 from bot.schedule import Ack, Dead, Decision, Quiet
-from bot.store import Store
+from bot.store import STORE, Store
 from bot.store.editions import Sheet
 from bot.store.outcomes import Outcome
 from bot.store.planning import Planner

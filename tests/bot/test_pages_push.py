@@ -326,7 +326,7 @@ def briefings(draw: st.DrawFn) -> Briefing:
     return a_briefing(article=article, points=points, pairs=pairs, suggested=suggested)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None)
 @given(briefings(), st.none() | briefings())
 def test_telegram_takes_any_briefing_whole_and_in_order(
     briefing: Briefing, before: Briefing | None
@@ -358,7 +358,7 @@ def button_fits(button: InlineKeyboardButton) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None)
 @given(briefings(), st.data())
 def test_telegram_takes_any_correction_in_the_messages_that_were_sent(
     briefing: Briefing, data: st.DataObject

@@ -18,14 +18,14 @@ import pytest
 import pytest_asyncio
 
 from bot import canary
-from bot.app import STORE, Application
+from bot.app import Application
 from bot.brake import Brake
 from bot.circuit import REFUSALS, UNSURE
 from bot.guard import DOUBT, Guard
 from bot.limits import Limits
 from bot.model import Address, State, Status, Wish
 from bot.pacer import Lane
-from bot.store import Store, report
+from bot.store import STORE, Store, report
 from bot.texts import Texts
 from tests.conftest import BRIEFINGS, HARBOUR, Bots
 from tests.fake_telegram import FakeTelegram, User

@@ -92,7 +92,7 @@ def outcomes(draw: st.DrawFn) -> tuple[Renderer, Outcome]:
     return Renderer(ENGLISH, a_library(briefing)), outcome
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None)
 @given(outcomes(), st.lists(NASTY, max_size=2))
 def test_telegram_takes_any_reply(made: tuple[Renderer, Outcome], notices: list[str]) -> None:
     renderer, outcome = made

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import STORE
 from bot.model import Address, Wish
-from bot.store import Store
+from bot.store import STORE, Store
 from bot.store.file import Session
 from bot.store.subscriptions import Subscriptions
 

@@ -86,6 +86,8 @@ class Rig:
         self.token = TOKEN
         self.bots: list[Bot] = []
         self.options: dict[str, object] = {}
+        self.offered: Path | None = None
+        """Where other rigs find, and leave, what a bot keeps after its very first start."""
         self._fake = fake
         self._client = httpx.AsyncClient(timeout=60)
 

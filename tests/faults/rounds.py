@@ -49,9 +49,14 @@ def people(count: int) -> tuple[Reader, ...]:
 async def template(rig: Rig, chats: Sequence[Address], name: str = "template") -> Path:
     """A data directory in which the first briefing was offered and *chats* are subscribed."""
     await rig.fresh()
-    bot = await rig.start()
-    await rig.polling(bot)
-    await bot.stop()
+    if rig.offered is not None and rig.offered.exists():
+        shutil.copytree(rig.offered, rig.data)
+    else:
+        bot = await rig.start()
+        await rig.polling(bot)
+        await bot.stop()
+        if rig.offered is not None:
+            shutil.copytree(rig.data, rig.offered)
     first, last = chats[0][0], chats[-1][0]
     if len(chats) > MANY and last - first == len(chats) - 1:
         await populate(rig.data, chats[:1])

@@ -8,10 +8,11 @@ import resource
 import shutil
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from bot.app import STORE
+from bot.store import STORE
 from tests.faults.checker import CLAIMED
 from tests.faults.history import Reader
 from tests.faults.report import Result
@@ -86,15 +87,22 @@ async def writes(rig: Rig, first: int = 1, last: int = 100, size: int = 100) -> 
     return result
 
 
-async def damage(rig: Rig, cases: int = 100, size: int = 300) -> Result:
+KINDS = ("page", "page", "page", "header", "old")
+"""What is damaged, case by case."""
+
+
+async def damage(
+    rig: Rig, cases: int = 100, size: int = 300, kinds: Sequence[str] = KINDS
+) -> Result:
     """The file is damaged while no bot runs: its header, any page, or an old one is put back."""
     readers = people(size)
     data = await template(rig, [reader.address for reader in readers])
     good, old = await _after_a_push(rig, readers, data)
     begun = await _amid_a_push(rig, readers, data)
     refused, harmless, held, wrong = 0, 0, 0, []
+    old_ones = sum(kinds[case % len(kinds)] == "old" for case in range(cases))
     for case in range(cases):
-        kind = ("page", "page", "page", "header", "old")[case % 5]
+        kind = kinds[case % len(kinds)]
         source = begun if kind == "page" and case % 2 else good
         _put_back(rig, source)
         sent_before = len(rig.log.arrivals)
@@ -119,7 +127,7 @@ async def damage(rig: Rig, cases: int = 100, size: int = 300) -> Result:
     result = Result(f"{cases} cases: header, pages overwritten, old file put back")
     result.mark("refused with the way to restore", refused, refused > 0)
     result.mark("held nothing that was used, and nothing wrong was sent", harmless, True)
-    result.mark("old files put back, push on hold", f"{held} of {cases // 5}", held == cases // 5)
+    result.mark("old files put back, push on hold", f"{held} of {old_ones}", held == old_ones)
     result.mark("else", "; ".join(wrong[:3]) or "none", not wrong)
     return result
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,18 @@ MEAN, MOST = 25, 64
 """Second copies a kill: on average, and ever."""
 
 
-async def alive(round_: Round, bot: Bot, until: float) -> bool:
-    """Whether readers are left at the moment *until*."""
-    while time.monotonic() < until:
+def moment(rig: Rig, bot: Bot, calls: tuple[int, int] | None) -> Callable[[], bool]:
+    """What tells whether *bot* has had its time: seconds within SPAN, or *calls* from and to."""
+    if calls is not None:
+        enough = len(rig.log.arrivals) + rig.dice.randint(*calls)
+        return lambda: len(rig.log.arrivals) >= enough
+    until = bot.started + rig.dice.uniform(*SPAN)
+    return lambda: time.monotonic() >= until
+
+
+async def alive(round_: Round, over: Callable[[], bool]) -> bool:
+    """Whether readers are left at the moment that *over* tells."""
+    while not over():
         round_.rig.log.read()
         if not round_.left():
             return False
@@ -43,9 +53,12 @@ async def killed(
     kills: int,
     size: int,
     fault: dict[str, Any] | None = None,
-    span: tuple[float, float] = SPAN,
+    calls: tuple[int, int] | None = None,
 ) -> Verdict:
-    """What became of pushes to *size* readers that were killed so often, as a whole."""
+    """What became of pushes to *size* readers that were killed so often, as a whole.
+
+    With *calls*, not after some time but when so many have arrived.
+    """
     readers, verdicts, left = people(size), [], kills
     data = await template(rig, [reader.address for reader in readers])
     while left:
@@ -53,7 +66,7 @@ async def killed(
         await push.begin(data)
         while True:
             bot = await rig.start(fault)
-            if not left or not await alive(push, bot, bot.started + rig.dice.uniform(*span)):
+            if not left or not await alive(push, moment(rig, bot, calls)):
                 break
             push.kills.append(await bot.kill())
             left -= 1
@@ -78,10 +91,10 @@ def judged(load_: str, verdict: Verdict) -> Result:
 
 
 async def kill(
-    rig: Rig, kills: int = 100, size: int = 10_000, span: tuple[float, float] = SPAN
+    rig: Rig, kills: int = 100, size: int = 10_000, calls: tuple[int, int] | None = None
 ) -> Result:
     """Kill -9, each 2 to 6 s after the start."""
-    found = await killed(rig, kills, size, span=span)
+    found = await killed(rig, kills, size, calls=calls)
     return judged(f"{kills} kills, {size:,} readers, {RATE}/s, 80 ms", found)
 
 
@@ -116,7 +129,7 @@ async def recovery(rig: Rig, trials: int = 5, size: int = 1_000) -> Result:
 
 
 async def sigterm(
-    rig: Rig, stops: int = 50, size: int = 10_000, span: tuple[float, float] = SPAN
+    rig: Rig, stops: int = 50, size: int = 10_000, calls: tuple[int, int] | None = None
 ) -> Result:
     """SIGTERM, each 2 to 6 s after the start."""
     readers, verdicts, left, longest, codes = people(size), [], stops, 0.0, Counter[int]()
@@ -126,7 +139,7 @@ async def sigterm(
         await push.begin(data)
         while True:
             bot = await rig.start()
-            if not left or not await alive(push, bot, bot.started + rig.dice.uniform(*span)):
+            if not left or not await alive(push, moment(rig, bot, calls)):
                 break
             code, took = await bot.stop()
             longest, left = max(longest, took), left - 1

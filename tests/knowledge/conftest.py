@@ -1,4 +1,4 @@
-"""What the tests of the library share: the shipped briefing, and an invented one to spoil."""
+"""What the tests of the library share: an invented briefing to spoil, and judged answers."""
 
 from __future__ import annotations
 
@@ -6,17 +6,37 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import Library, load_library
-from knowledge.load import SMALLTALK, load_briefing, load_smalltalk
+from knowledge import Library, ask
+from knowledge.folder import JUDGEMENTS
+from knowledge.judge import Judged, judge
+from knowledge.load import (
+    SMALLTALK,
+    briefing_folders,
+    load_briefing,
+    load_judgements,
+    load_smalltalk,
+)
+from knowledge.model import items
 from tests.knowledge import marrowby
 
 SHIPPED = SMALLTALK.parent / "briefings"
 
 
 @pytest.fixture(scope="session")
-def libya() -> Library:
-    """All briefings as they are shipped, for what must hold of every one of them."""
-    return load_library(SHIPPED)
+def judged(libya: Library) -> dict[str, list[Judged]]:
+    """What became of its judgements, by the id of each shipped briefing: of it alone, as in `eval`.
+
+    Without the semantic extra.
+    """
+    found = {}
+    for folder in briefing_folders(SHIPPED):
+        edition = libya.edition(folder.name)
+        known = {item.id for item in items(edition.newest)} | {t.id for t in libya.smalltalk}
+        found[folder.name] = [
+            judge(judgement, ask(edition, judgement.question, judgement.context))
+            for judgement in load_judgements(folder / JUDGEMENTS, known)
+        ]
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge import Library
 from knowledge.load import (
     SMALLTALK,
     examine,
@@ -31,8 +32,6 @@ from knowledge.model import (
 from knowledge.problems import ContentError
 from tests.knowledge import marrowby
 from tests.knowledge.marrowby import FILES, ID, Flaw, spoilt, write
-
-LIBYA = SMALLTALK.parent / "briefings" / "2017-08-29-libya"
 
 _TWO_POINTS = marrowby.BRIEFING.split("points:\n")[1].split("  - id: point-salmon")[0]
 _FIELD = "    citations:\n      - field: publisher\n"
@@ -312,11 +311,12 @@ def test_smalltalk_is_read_and_checked(tmp_path: Path) -> None:
     assert [p.line for p in caught.value.problems] == [5, 6]
 
 
-def test_the_first_briefing_and_the_smalltalk_load(tmp_path: Path) -> None:
-    briefing = load_briefing(LIBYA)
+def test_the_first_briefing_and_the_smalltalk_load(libya: Library) -> None:
+    briefing = libya.briefing("2017-08-29-libya")
 
+    assert briefing is not None
     assert len(briefing.article.sentences) == 25
-    assert load_smalltalk(SMALLTALK)
+    assert libya.smalltalk
 
 
 def test_the_place_of_each_item_is_the_one_where_the_loader_found_it(tmp_path: Path) -> None:

@@ -1,8 +1,14 @@
-"""The library's command line, as a real process: ask, ask --jsonl and check."""
+"""The library's command line: ask, ask --jsonl and check.
+
+As a real process where it is the process that matters: its streams, its locale, its end. All else
+is called within this one, which has read the modules and the semantic extra already.
+"""
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import re
 import subprocess
@@ -15,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from knowledge import __main__ as cli
 from tests.knowledge import marrowby
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +59,28 @@ def run(
     )
 
 
+def call(*arguments: str, lines: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """What `run` would give, without a process of its own."""
+    given, printed, said = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(3))
+    given.writelines(f"{line}\n" for line in lines)
+    given.seek(0)
+    root = logging.getLogger()
+    level = root.level
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(root, "handlers", [])  # as in a process that has set up nothing yet
+        for name, stream in (("stdin", given), ("stdout", printed), ("stderr", said)):
+            patch.setattr(sys, name, stream)
+        try:
+            code = cli.main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            root.setLevel(level)
+    printed.seek(0)
+    said.seek(0)
+    return subprocess.CompletedProcess(arguments, code, printed.read(), said.read())
+
+
 @pytest.fixture(scope="session")
 def folder(marrowby_folder: Path) -> str:
     """The folder with the briefing of Marrowby, as an argument."""
@@ -73,31 +102,26 @@ def test_ask_prints_the_answer_and_below_it_the_citations(folder: str) -> None:
 
 def test_several_words_are_one_question(folder: str) -> None:
     words = "How much will the barrier cost?".split()
-    done = run("ask", *words, "--briefings", folder)
+    done = call("ask", *words, "--briefings", folder)
 
-    assert done.stdout == run("ask", " ".join(words), "--briefings", folder).stdout
+    assert done.stdout == call("ask", " ".join(words), "--briefings", folder).stdout
     assert done.stdout.startswith("The barrier will cost twelve million euros")
 
 
-@pytest.fixture(scope="session")
-def started() -> None:
-    """The shipped texts are encoded as an earlier start leaves them, if the semantic extra is in.
-
-    A first start takes half a minute for it and says so on its standard error.
-    """
-    subprocess.run(command("ask", "?"), cwd=ROOT, capture_output=True, check=True, timeout=300)
-
-
-@pytest.mark.usefixtures("started")
-def test_ask_answers_from_the_shipped_briefing_unless_told_otherwise() -> None:
-    done = run("ask", "Who is Khalifa Haftar?")
+def test_ask_answers_from_the_shipped_briefing_unless_told_otherwise(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is shipped itself is asked by the commands of the documents."""
+    assert cli.BRIEFINGS == ROOT / "knowledge" / "briefings"
+    monkeypatch.setattr(cli, "BRIEFINGS", Path(folder))
+    done = call("ask", "How much will the barrier cost?")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Haftar" in done.stdout.split("\n\n")[0]
+    assert done.stdout.startswith("The barrier will cost twelve million euros")
 
 
 def test_ask_explains_how_it_read_and_decided(folder: str) -> None:
-    done = run("ask", "price barrier euros", "--explain", "--briefings", folder)
+    done = call("ask", "price barrier euros", "--explain", "--briefings", folder)
 
     assert done.returncode == 0
     lines = (Path(folder) / marrowby.ID / "qa.yaml").read_text(encoding="utf-8").splitlines()
@@ -116,7 +140,7 @@ def test_ask_explains_how_it_read_and_decided(folder: str) -> None:
 
 
 def test_ask_takes_earlier_questions_as_context(folder: str) -> None:
-    done = run(
+    done = call(
         "ask", "was it unanimous?", "--context", "Hello", "--context", "When did the council vote?",
         "--briefings", folder,
     )  # fmt: skip
@@ -126,8 +150,13 @@ def test_ask_takes_earlier_questions_as_context(folder: str) -> None:
 
 
 def test_a_question_that_is_no_text_is_still_a_question(folder: str) -> None:
-    for question in ("", "?", os.fsdecode(b"who is \xff\xfe?"), "🙂"):
-        done = run("ask", question, "--explain", "--briefings", folder)
+    for ask, question in (
+        (call, ""),
+        (call, "?"),
+        (run, os.fsdecode(b"who is \xff\xfe?")),
+        (call, "🙂"),
+    ):
+        done = ask("ask", question, "--explain", "--briefings", folder)
 
         assert (done.returncode, done.stderr) == (0, ""), question
 
@@ -159,7 +188,7 @@ def test_each_line_gets_one_line_in_order_with_its_id(folder: str) -> None:
         {"q": ""},
     ]
     found = answers(
-        run("ask", "--jsonl", "--briefings", folder, lines=[json.dumps(r) for r in requests])
+        call("ask", "--jsonl", "--briefings", folder, lines=[json.dumps(r) for r in requests])
     )
 
     assert [reply["id"] for reply in found] == [r.get("id") for r in requests]
@@ -344,34 +373,34 @@ def judged(tmp_path: Path) -> Path:
 def test_the_check_notes_what_is_not_measured_and_eval_measures_it(judged: Path) -> None:
     note = f"{marrowby.ID}: not measured: run python -m knowledge eval --write\n"
     folder = ("--briefings", str(judged.parent))
-    assert note in run("check", *folder).stdout
+    assert note in call("check", *folder).stdout
     readme = (ROOT / "README.md").read_bytes()
 
-    done = run("eval", "--write", *folder)
+    done = call("eval", "--write", *folder)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "expected calibration error: " in done.stdout
     assert f"written: {judged / 'measured.yaml'}\n" in done.stdout
-    checked = run("check", *folder).stdout
+    checked = call("check", *folder).stdout
     assert "not measured" not in checked
     assert checked.endswith("\n5 problems\n"), "thin coverage, as before"
     assert (ROOT / "README.md").read_bytes() == readme
     with (judged / "qa.yaml").open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert note in run("check", *folder).stdout
+    assert note in call("check", *folder).stdout
 
 
 def test_without_judgements_the_check_says_what_comes_first(folder: str) -> None:
     assert (
         "not measured: write judgements.yaml, then run "
-        in run("check", "--briefings", folder).stdout
+        in call("check", "--briefings", folder).stdout
     )
 
 
 def test_a_malformed_measurement_is_a_problem_of_the_check(judged: Path) -> None:
     (judged / "measured.yaml").write_text("measured:\n  - mood: x\n", encoding="utf-8")
 
-    done = run("check", "--briefings", str(judged.parent))
+    done = call("check", "--briefings", str(judged.parent))
 
     assert done.returncode == 1
     assert "/measured.yaml:2: unknown key 'mood' in a measurement; did you mean 'mode'?" in (
@@ -379,13 +408,13 @@ def test_a_malformed_measurement_is_a_problem_of_the_check(judged: Path) -> None
     )
     assert "run python -m knowledge eval --write" in done.stdout
     assert "not measured" not in done.stdout
-    asked = run("ask", "barrier cost", "--briefings", str(judged.parent))
+    asked = call("ask", "barrier cost", "--briefings", str(judged.parent))
     assert (asked.returncode, asked.stderr) == (0, ""), "it is asked all the same"
 
 
 def test_files_of_judgements_are_not_kept_as_the_briefings_own(judged: Path) -> None:
     file = str(judged / "judgements.yaml")
-    done = run("eval", file, "--write", "--briefings", str(judged.parent))
+    done = call("eval", file, "--write", "--briefings", str(judged.parent))
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "give no files" in done.stderr
@@ -396,7 +425,7 @@ def test_files_of_judgements_are_not_kept_as_the_briefings_own(judged: Path) -> 
 
 
 def test_twins_are_looked_for_where_nothing_else_is_wrong(folder: str) -> None:
-    done = run("check", "--twins", "--briefings", folder)
+    done = call("check", "--twins", "--briefings", folder)
 
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.endswith("\n5 problems\n")
@@ -424,7 +453,7 @@ def test_twins_come_with_progress_and_advice(tmp_path: Path) -> None:
 def test_twins_of_one_pair_are_looked_for_by_its_phrasings_alone(tmp_path: Path) -> None:
     marrowby.write(tmp_path, {**marrowby.FILES, "qa.yaml": crowded()})
     check = ("check", "--twins", "--briefings", str(tmp_path))
-    done = run(*check, "--of", "vote-when-one")
+    done = call(*check, "--of", "vote-when-one")
 
     assert done.returncode == 0, done.stdout
     _, said = done.stdout.split("\n0 problems\n")
@@ -433,7 +462,7 @@ def test_twins_of_one_pair_are_looked_for_by_its_phrasings_alone(tmp_path: Path)
     assert {line.split()[-1] for line in said.splitlines() if " of vote-" in line} <= {
         "vote-when-one"
     }
-    unknown = run(*check, "--of", "vote-whne")
+    unknown = call(*check, "--of", "vote-whne")
     assert unknown.returncode == 2
     assert "no pair or gap has the id vote-whne" in unknown.stderr
 
@@ -467,7 +496,7 @@ def test_a_broken_folder_fails_with_each_problem_at_its_file_and_line(tmp_path: 
     ]
     files = marrowby.spoilt(flaws)
     where = marrowby.write(tmp_path, files)
-    done = run("check", "--briefings", str(tmp_path))
+    done = call("check", "--briefings", str(tmp_path))
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -490,7 +519,7 @@ def test_a_file_that_cannot_be_read_brings_no_false_problems(
     tmp_path: Path, file: str, old: str, new: str, said: str
 ) -> None:
     marrowby.write(tmp_path, marrowby.spoilt([marrowby.Flaw(file, old, new, said)]))
-    done = run("check", "--briefings", str(tmp_path))
+    done = call("check", "--briefings", str(tmp_path))
 
     assert done.returncode == 1
     lines = done.stdout.splitlines()
@@ -522,7 +551,7 @@ def test_a_no_break_space_can_be_seen(tmp_path: Path) -> None:
         "qa.yaml", "The barrier will cost €12", "The barrier will cost\u00a0€12", ""
     )
     marrowby.write(tmp_path, marrowby.spoilt([flaw]))
-    done = run("check", "--briefings", str(tmp_path))
+    done = call("check", "--briefings", str(tmp_path))
 
     assert "cost<no-break space>€12" in done.stdout
     assert "xa0" not in done.stdout
@@ -532,7 +561,7 @@ def test_a_no_break_space_can_be_seen(tmp_path: Path) -> None:
 def test_a_broken_folder_is_not_asked(tmp_path: Path, question: Sequence[str]) -> None:
     flaw = marrowby.Flaw("qa.yaml", "kind: when", "kind: whne", "did you mean 'when'?")
     marrowby.write(tmp_path, marrowby.spoilt([flaw]))
-    done = run(*question, "--briefings", str(tmp_path), lines=['{"id": 1, "q": "hi"}'])
+    done = call(*question, "--briefings", str(tmp_path), lines=['{"id": 1, "q": "hi"}'])
 
     assert (done.returncode, done.stdout) == (1, "")
     assert flaw.message in done.stderr
@@ -545,7 +574,7 @@ def test_a_folder_without_briefings_is_a_problem(
     tmp_path: Path, what: Sequence[str], exists: bool
 ) -> None:
     where = tmp_path if exists else tmp_path / "nowhere"
-    done = run(*what, "--briefings", str(where))
+    done = call(*what, "--briefings", str(where))
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "no briefing here" in done.stderr
@@ -572,7 +601,7 @@ def test_a_folder_without_briefings_is_a_problem(
 def test_arguments_that_make_no_sense_exit_with_2_and_a_line_that_says_why(
     arguments: Sequence[str],
 ) -> None:
-    done = run(*arguments)
+    done = call(*arguments)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "python -m knowledge" in done.stderr
@@ -580,7 +609,7 @@ def test_arguments_that_make_no_sense_exit_with_2_and_a_line_that_says_why(
 
 @pytest.mark.parametrize("arguments", [("--help",), ("ask", "--help"), ("check", "--help")])
 def test_help_is_no_error(arguments: Sequence[str]) -> None:
-    done = run(*arguments)
+    done = call(*arguments)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "usage: python -m knowledge" in done.stdout
