@@ -91,8 +91,9 @@ def asks_of_anybody(read: Question) -> bool:
 def turns_round(read: Question, hit: Hit) -> bool:
     """Whether the Yes or No of *hit* is one to another side of what *read* asks.
 
-    That is so where just one of them asks after others or to the contrary; and where the nearest text names a date,
-    while *read* asks what was before or since one, and no text leading to the target does.
+    That is so where just one of them asks after others or to the contrary; and where the nearest
+    text names a date, while *read* asks what was before or since one, and no text leading to the
+    target does.
     """
     asked = fold(read.asking)
     texts = (

@@ -20,7 +20,7 @@ from knowledge.question import Question
 from knowledge.rules import show
 from knowledge.telling import tells_when
 from knowledge.text import fold
-from knowledge.veto import is_yes_or_no, strangers_to
+from knowledge.veto import is_of_the_reader, is_yes_or_no, strangers_to
 
 _LIKELIER = 0.5
 """Share won by gaps and by nothing, from which no choice is offered."""
@@ -78,7 +78,8 @@ class Choice:
         top = self._at_least(candidates, choices[0])
         other = strangers_to(read, top.hit) or _of_another_number(top)
         silent = not tells_when(self.library, read, choices[0])
-        strange = (other or silent) and top.hit.score < self.policy.verbatim
+        beside = silent or is_of_the_reader(read, top.hit)
+        strange = (other or beside) and top.hit.score < self.policy.verbatim
         sure_gap = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not sure_gap:
             return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
@@ -202,7 +203,7 @@ class Choice:
     def _of_somebody(
         self, read: Question, found: Sequence[Candidate], likeliest: Item
     ) -> Item | None:
-        """The surest of *found* that says Yes of somebody to "anybody", where the *likeliest* denies.
+        """The surest of *found* that says Yes of somebody to "anybody"; the *likeliest* denies it.
 
         It stands on a sentence of that one, and nothing but whom it names speaks against it.
         """

@@ -29,8 +29,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\b(?:since|this week|lately)\b",
             r"\bsince (?:the|this|your) (?:briefing|article|report|piece)\b",
             r"\bsince (?:this|it|that) was (?:written|published|reported)\b",
-            r"^who (?:was|were|had been) (?:[\w'-]+ ){0,4}(?:president|prime minister|pm|minister|king"
-            r"|chancellor|commander|leader|chief|head|boss|envoy|spokes\w+|ambassador|mayor)"
+            r"^who (?:was|were|had been) (?:[\w'-]+ ){0,4}(?:president|prime minister|pm|minister"
+            r"|king|chancellor|commander|leader|chief|head|boss|envoy|spokes\w+|ambassador|mayor)"
             r"(?: [\w'-]+){0,4} before\b",
             r"\bin the (?:following|subsequent|coming|next) (?:days|weeks|months|years)\b",
             r"\bend(?:ed)? up \w+ing\b",

@@ -78,4 +78,6 @@ def is_bare(read: Question) -> bool:
     while own and own[0] in LEADS:
         own = own[1:]
     opener, rest = opener_and_rest(" ".join(own))
-    return bool(opener) and all(w in STOP_WORDS or w in ANAPHORA or w in HAPPENS for w in words(rest))
+    return bool(opener) and all(
+        w in STOP_WORDS or w in ANAPHORA or w in HAPPENS for w in words(rest)
+    )

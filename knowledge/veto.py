@@ -5,14 +5,34 @@ Says which they are; what they cost, confidence.py and choice.py say.
 
 from __future__ import annotations
 
+import re
+
 from knowledge.hit import Hit
 from knowledge.library import Library
 from knowledge.model import Gap, Item, QAPair, QuestionKind
 from knowledge.question import Question
-from knowledge.text import stem
+from knowledge.text import fold, stem
 
 _SMALL = frozenset("12")
 """Numbers that also mean `first`, `both` and the like, and veto nothing."""
+
+
+_OF_ME = re.compile(
+    r"\b(?:can|could|should|would|shall|may|might|must|do) i"
+    r"(?! (?:ask|know|have|get|hear|see|tell|say|find|quote|cite)\b)|\b(?:tips|advice) (?:for|on)\b"
+)
+"""What asks (folded) about the reader's own doing, not how a plea is worded ("Can I ask ...?")."""
+
+
+def is_of_the_reader(read: Question, hit: Hit) -> bool:
+    """Whether *read* asks what the reader may or should do, and no text that leads to *hit* does.
+
+    "Can I take a knife through security?" is no question on who secures what.
+    """
+    target = hit.target
+    texts = target.phrasings if isinstance(target, QAPair | Gap) else (hit.text,)
+    asked = _OF_ME.search(fold(read.asking))
+    return asked is not None and not any(_OF_ME.search(fold(text)) for text in texts)
 
 
 def is_yes_or_no(target: Item | Gap) -> bool:
