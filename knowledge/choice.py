@@ -87,7 +87,7 @@ class Choice:
             said = _all_on(read, candidates)
             if len(said) >= 2:
                 return Ambiguous(choices=said[:_OFFERED], confidence=top.confidence), "says little"
-        if pair := corrected(self.library, read, candidates):
+        if not sure_gap and (pair := corrected(self.library, read, candidates)):
             shown = show(self.library, pair)
             return replace(shown, confidence=top.confidence, otherwise=True), "says otherwise"
         gap_is_likelier = any(

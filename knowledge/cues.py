@@ -21,7 +21,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bcurrent(?:ly)?\b",
             r"\bat (?:the moment|present)\b",
             r"\bpresent[- ]day\b",
-            r"\bthese days\b",
+            r"(?<!\bin )\bthese days\b",
             r"\bto date\W*$",
             r"\blatest (?:news|situation|update|developments?|on)\b",
             r"\b(?:recent|breaking) news\b",
@@ -36,7 +36,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bend(?:ed)? up \w+ing\b",
             r"\bbefore (?:[\w'-]+ ){1,3}(?:took (?:office|over|power)|came to power|was elected)\b",
             r"\b(?:predecessor|who preceded)\b",
-            r"\bthis (?:year|month)\b",
+            r"(?<!earlier )(?<!already )\bthis (?:year|month)\b",
             r"\b(?:last|next) (?:year|summer|winter|spring|autumn)\b",
             r"\b(?:yesterday|tomorrow)\W*$",
             r"\bsince then\b",
@@ -150,6 +150,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bshould (?:i|we|people|the west) (?:trust|support|side|vote|fear|worry|be)\b",
             r"\b(?:morally|unfair|shameful)\b|\b(?:justified|fair)\b(?! to )",
             r"\bwhose fault\b",
+            r"^(?:(?:so|and|but) )?(?:is|are|was|were) [^?]*\b(?:braver|nicer|crueller|crueler"
+            r"|smarter|wiser|worse|better|more (?:brave|cruel|honest|corrupt|evil|trustworthy)) than\b",
             r"^(?:(?:so|and|but) )?should (?:\w+[- ]){1,4}"
             r"(?:resign|step down|apologi[sz]e|be (?:punished|blamed|tried|jailed|sanctioned))\b",
             r"\b(?:is|was|are|were) (?:[\w-]+ ){1,3}"
@@ -182,7 +184,13 @@ AFTER_A_DATE = re.compile(
     r"\b(?:after|since|following|apres|depuis|dopo|بعد|منذ) (?:(?:the|le|il|l'|يوم) ?)?(?=\d)"
 )
 """What says (folded) that a time after the date that it stands before is asked about."""
+_NOW = re.compile(r"\b(?:right |just )?(?:now|today|tawa|taw|maintenant|adesso|ora|الان|توا)\W*$")
 _PATTERNS = {kind: re.compile("|".join(f"(?:{p})" for p in patterns)) for kind, patterns in _CUES}
+
+
+def asks_why_now(folded: str) -> bool:
+    """Whether the *folded* question speaks of another time by a closing "now" alone."""
+    return cue(_NOW.sub("", folded)) is None
 
 
 def cue(folded: str) -> MissKind | None:

@@ -22,7 +22,7 @@ _ASKED_FOR = (
     r"(?:of|for)\b"
 )
 """What (folded) is asked for by its own name, without a question word."""
-_NAMED = re.compile(rf"(?:the|its|his|her|their) {_ASKED_FOR}")
+_NAMED = re.compile(rf"(?:(?:the|its|his|her|their) |full |(?=names )){_ASKED_FOR}")
 _PARTS = re.compile(
     r"(?:,|;| -|\.)? (?:and|but|or|also|plus|then),? "
     rf"(?=(?:also )?{_LEADS}"

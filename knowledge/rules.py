@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from knowledge.cues import AFTER_A_DATE, cue
+from knowledge.cues import AFTER_A_DATE, asks_why_now, cue
 from knowledge.dates import dates_in
 from knowledge.described import titles_before
 from knowledge.hit import Hit
@@ -25,6 +25,7 @@ from knowledge.spelling import is_english
 from knowledge.text import content_words, fold, phrasing_key, stem, words
 from knowledge.variants import far_off
 
+_WHO_WAS_BEFORE = re.compile(r"who (?:was|were|had been|'s|s) .+ before (?P<name>[^?]+)")
 _NAME_OF = re.compile(r"(?:first |full |real |sur)?names? of ")
 _LONGEST_NAME = 10
 """Words that a name may have."""
@@ -144,6 +145,10 @@ def quotation(library: Library, read: Question) -> Outcome | None:
 def cued(library: Library, read: Question) -> Outcome | None:
     """A miss that the words of the question give away; None if a pair asks just that."""
     miss = cue(fold(read.text)) or cue(fold(read.asking))  # as mended, or as it was
+    if miss is None and _asks_who_was_before(library, read):
+        miss = MissKind.AFTER_ITS_DATE
+    if miss is MissKind.AFTER_ITS_DATE and read.kind is K.WHY and asks_why_now(fold(read.text)):
+        miss = None  # the reasons of those days
     dated = miss is None and _is_later(library, read)
     if dated:
         miss = MissKind.AFTER_ITS_DATE
@@ -155,6 +160,14 @@ def cued(library: Library, read: Question) -> Outcome | None:
     if hits and isinstance(hits[0].target, QAPair) and cue(hits[0].text) is miss:
         return None
     return library.miss(miss, hits, read.entities)
+
+
+def _asks_who_was_before(library: Library, read: Question) -> bool:
+    """Whether *read* asks who held the place of somebody before that person did."""
+    found = _WHO_WAS_BEFORE.match(read.text)
+    ids = library.understanding.named(found["name"]) if found else ()
+    people = (library.entity_by_id(id_) for id_ in ids)
+    return any(e is not None and e.type is EntityType.PERSON for e in people)
 
 
 def _asks_the_same(read: Question, hit: Hit) -> bool:
