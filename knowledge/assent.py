@@ -6,6 +6,7 @@ Reads words; what follows from it, choice.py says.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from knowledge.dates import MONTHS
 from knowledge.hit import Hit
@@ -38,11 +39,15 @@ _LIMITS = (
 
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
+_ASKED_AS_NOT = re.compile(r"^\w+ (?:it|this|that|there|i|you|he|she|we|they) not\b")
 _DENIES = re.compile(
-    r"(?<=\w )(?:not|never|neither|nor|nobody|no one|none|nothing|without|\w+n't|cannot)\b"
+    r"\b(?:not|never|neither|nor|nobody|no one|none|nothing(?! but)|without|cannot)\b"
+    r"|(?<=\w )\w+n't\b"
     r"|\b(?:silent|unsaid|left out|leaves? out|omit\w*|ignor\w+|avoid\w*|fail(?:s|ed)? to)\b"
 )
-"""What makes of a question one to the contrary, but for how it opens ("Didn't he ...?")."""
+"""What makes of a question one to the contrary, but for how it opens ("Didn't he ...?").
+
+"Was it not so?" asks whether it was."""
 _ANYBODY = re.compile(r"\b(?:any|some)(?:body|one|thing| ?one| group| side| party| country)\b")
 _MONTHS = "|".join(sorted(MONTHS))
 _BOUND = re.compile(
@@ -73,14 +78,19 @@ def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
         return False
     if not to_come and _PAST.match(asked) and all(map(_TO_COME.search, texts)):
         return False
-    if _in_another_order(asked, hit.text) or denies(asked) is not denies(hit.text):
+    if _in_another_order(asked, hit.text) or _is_contrary(asked, hit.text, texts):
         return False
     return all(any(map(limit.search, texts)) for limit in _LIMITS if limit.search(asked))
 
 
 def denies(text: str) -> bool:
     """Whether folded *text* asks whether something is not so."""
-    return bool(_DENIES.search(text))
+    return bool(_DENIES.search(_ASKED_AS_NOT.sub("", text)))
+
+
+def _is_contrary(asked: str, nearest: str, texts: Sequence[str]) -> bool:
+    """Whether just one asks if something is not so: *asked*, or the *nearest* of *texts*."""
+    return not any(map(denies, texts)) if denies(asked) else denies(nearest)
 
 
 def asks_of_anybody(read: Question) -> bool:
@@ -101,7 +111,7 @@ def turns_round(read: Question, hit: Hit) -> bool:
     )
     if _OTHERS.search(asked):
         return not any(map(_OTHERS.search, texts))
-    if _OTHERS.search(hit.text) or denies(asked) is not denies(hit.text):
+    if _OTHERS.search(hit.text) or _is_contrary(asked, hit.text, texts):
         return True
     bounds = {*_BOUND.findall(asked)}
     dated = any(map(str.isdigit, hit.text))

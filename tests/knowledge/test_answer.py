@@ -460,7 +460,7 @@ def test_who_asks_when_is_told_when_and_not_that_it_was(
 def test_in_a_yes_or_nos_stead_only_what_is_near_and_on_its_sentence_is_told(
     split: Library, candidates: tuple[tuple[str, float, float], ...]
 ) -> None:
-    outcome, _ = chosen(split, "When did they vote for the barrier?", Policy(), *candidates)
+    outcome, _ = chosen(split, "Who did vote for the barrier?", Policy(), *candidates)
 
     assert answered(outcome) == candidates[0][0]
 
