@@ -14,7 +14,14 @@ from knowledge.language import WHAT_ABOUT
 from knowledge.library import Library
 from knowledge.model import EntityType, Gap, Item, QuestionKind, text_of
 from knowledge.order import order_in
-from knowledge.outcomes import MAX_CHOICES, Ambiguous, MissKind, Outcome, Unanswered
+from knowledge.outcomes import (
+    MAX_CHOICES,
+    Ambiguous,
+    MissKind,
+    Outcome,
+    Unanswered,
+    without_opening,
+)
 from knowledge.premises import corrected
 from knowledge.question import Question
 from knowledge.rules import show
@@ -207,7 +214,7 @@ class Choice:
 
         It stands on a sentence of that one, and nothing but whom it names speaks against it.
         """
-        if _opening(likeliest) != "No" or not asks_of_anybody(read):
+        if not _denies(likeliest) or not asks_of_anybody(read):
             return None
         for candidate in found:
             item, odd = candidate.hit.target, candidate.veto.split(", ")
@@ -226,7 +233,7 @@ class Choice:
         if turns_round(read, candidate.hit):
             return True
         target = candidate.hit.target
-        if isinstance(target, Gap) or _opening(target) != "No" or not asks_of_anybody(read):
+        if isinstance(target, Gap) or not _denies(target) or not asks_of_anybody(read):
             return False
         said, _ = self.library.beside(target)
         return not {*_names_beyond(candidate)} <= {*said}
@@ -252,6 +259,12 @@ def _of_another_number(top: Candidate) -> bool:
     target, odd = top.hit.target, top.veto.split(", ")
     says_yes = is_yes_or_no(target) and not isinstance(target, Gap) and _opening(target) == "Yes"
     return says_yes and any(one[:1].isdigit() for one in odd)
+
+
+def _denies(item: Item) -> bool:
+    """Whether *item* opens with a No that stands for itself."""
+    text = text_of(item)
+    return _opening(item) == "No" and without_opening(text) != text
 
 
 def _opening(item: Item) -> str:

@@ -29,9 +29,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\b(?:since|this week|lately)\b",
             r"\bsince (?:the|this|your) (?:briefing|article|report|piece)\b",
             r"\bsince (?:this|it|that) was (?:written|published|reported)\b",
-            r"^who (?:was|were|had been) (?:[\w'-]+ ){0,4}(?:president|prime minister|pm|minister"
-            r"|king|chancellor|commander|leader|chief|head|boss|envoy|spokes\w+|ambassador|mayor)"
-            r"(?: [\w'-]+){0,4} before\b",
+            r"^who (?:was|were) the (?:last|previous|former) (?:[\w'-]+ ){1,8}before\b",
             r"\bin the (?:following|subsequent|coming|next) (?:days|weeks|months|years)\b",
             r"\bend(?:ed)? up \w+ing\b",
             r"\bbefore (?:[\w'-]+ ){1,3}(?:took (?:office|over|power)|came to power|was elected)\b",
@@ -105,7 +103,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bdo you (?:expect|reckon|foresee)\b",
             r"\bwho(?: will|'ll| is going to|'s going to) (?:win|lose|prevail|come out on top)\b",
             r"\bwhat will happen\b",
-            r"\bwill (?:[\w'-]+ ){0,3}next\W*$",
+            r"\bwill (?:[\w'-]+ ){0,3}(?:attack|hit|strike|target|die|fall) next\W*$",
             r"\bnext (?:target|victim)s?\W*$",
             r"\bgoing to happen\b",
             r"\bin the future\b",
@@ -135,8 +133,10 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bbad (?:man|guy|person|leader)\b",
             r"\bwho is (?:right|wrong|better|worse|to blame)\b",
             r"\bwho(?:'s| is| was| are| were|s) (?:really )?(?:the )?(?:better|best|worse|worst"
-            r"|greater|bigger|biggest|real) (?:leader|man|person|general|politician|president|ruler"
-            r"|fighter|side|choice|villain|hero|criminal|liar|traitor|evil|threat)\b",
+            r"|greater) (?:leader|man|person|general|politician|president|ruler|fighter|side"
+            r"|choice)\b",
+            r"\bwho(?:'s| is| was| are| were|s) (?:really )?(?:the )?(?:[\w'-]+ )?(?:villain|hero"
+            r"|criminal|liar|traitor|evil)\b",
             r"\bwho should (?:win|rule|lead|govern)\b",
             r"\b(?:is|was|are|were|been|be) (?:[\w'-]+ ){0,4}?"
             r"(?<!the )(?<!a )(?<!any )(?<!no )(?<!'s )(?<!s' )(?<!their )(?<!his )(?<!her )"
@@ -151,7 +151,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\b(?:morally|unfair|shameful)\b|\b(?:justified|fair)\b(?! to )",
             r"\bwhose fault\b",
             r"^(?:(?:so|and|but) )?(?:is|are|was|were) [^?]*\b(?:braver|nicer|crueller|crueler"
-            r"|smarter|wiser|worse|better|more (?:brave|cruel|honest|corrupt|evil)) than\b",
+            r"|smarter|wiser|more (?:brave|cruel|honest|corrupt|evil)) than\b",
             r"^(?:(?:so|and|but) )?should (?:\w+[- ]){1,4}"
             r"(?:resign|step down|apologi[sz]e|be (?:punished|blamed|tried|jailed|sanctioned))\b",
             r"\b(?:is|was|are|were) (?:[\w-]+ ){1,3}"

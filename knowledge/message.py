@@ -131,7 +131,8 @@ def _is_asked(part: str) -> bool:
 
     "The fighter who was kidnapped, what is his unit?" asks one thing.
     """
-    return orders(part) or (kind_of(part) is not None and not _TOPIC.match(part))
+    only_named = "," not in part and _TOPIC.match(part)
+    return orders(part) or (kind_of(part) is not None and not only_named)
 
 
 def of_each(text: str) -> list[str]:

@@ -25,7 +25,14 @@ from knowledge.spelling import is_english
 from knowledge.text import content_words, fold, phrasing_key, stem, words
 from knowledge.variants import far_off
 
-_WHO_WAS_BEFORE = re.compile(r"who (?:was|were|had been|'s|s) .+ before (?P<name>[^?]+)")
+_WHO_WAS_BEFORE = re.compile(
+    r"who (?:was|were|had been|'s|s) (?:the )?(?P<office>.+) before (?P<name>[^?]+)"
+)
+_OF_A_QUOTE = frozenset(
+    """words word said source sources quote quotation figure phrase sentence statement claim claims
+    wording line mots paroles citation parole frase fonte""".split()
+)
+"""What is asked of a quotation that stands before."""
 _NAME_OF = re.compile(r"(?:first |full |real |sur)?names? of ")
 _LONGEST_NAME = 10
 """Words that a name may have."""
@@ -130,7 +137,7 @@ def quotation(library: Library, read: Question) -> Outcome | None:
     for quote in read.quoted:
         if len(quote.split()) < _LEAST_QUOTED:
             continue
-        if quote not in asking and content_words(asking):
+        if quote not in asking and not _OF_A_QUOTE.issuperset(content_words(asking)):
             continue  # it is told, and something else is asked
         for briefing in library.briefings:
             for sentence in briefing.article.sentences.values():
@@ -165,9 +172,20 @@ def cued(library: Library, read: Question) -> Outcome | None:
 def _asks_who_was_before(library: Library, read: Question) -> bool:
     """Whether *read* asks who held the place of somebody before that person did."""
     found = _WHO_WAS_BEFORE.match(read.text)
-    ids = library.understanding.named(found["name"]) if found else ()
-    people = (library.entity_by_id(id_) for id_ in ids)
-    return any(e is not None and e.type is EntityType.PERSON for e in people)
+    if found is None:
+        return False
+    person = library.understanding.named(found["name"])
+    office = library.understanding.named(found["office"])
+    return bool(person) and bool(office) and _holds(library, person[0], office[0])
+
+
+def _holds(library: Library, person_id: str, office_id: str) -> bool:
+    """Whether the second id is the person's own, or that of an office told of with that person."""
+    person, office = library.entity_by_id(person_id), library.entity_by_id(office_id)
+    if person is None or office is None or person.type is not EntityType.PERSON:
+        return False
+    shared = {*person.sentences} & {*office.sentences}
+    return person is office or (office.type is EntityType.OFFICE and bool(shared))
 
 
 def _asks_the_same(read: Question, hit: Hit) -> bool:

@@ -16,7 +16,7 @@ from knowledge.library import Library
 from knowledge.model import Citation, Gap, QuestionKind, text_of
 from knowledge.outcomes import Answered, Unanswered, without_opening, without_yes
 from knowledge.question import Parts, Question
-from knowledge.telling import is_bare, sentences_until_told, tells
+from knowledge.telling import is_bare, sentences_until_told
 
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
@@ -117,16 +117,23 @@ def _but_told(
     "What was claimed, and when?" is answered by a claim with its date; and where it is not known
     what was claimed, nor is when.
     """
-    kept: list[int] = []
+    kept: dict[int, Explanation] = {}
     for at, (part, own) in enumerate(zip(parts.questions, found, strict=True)):
         before = found[at - 1].outcome if at else None
         kind = own.question.kind
-        told = isinstance(before, Answered) and tells(library, kind, before.text)
-        unknown = isinstance(before, Unanswered)
-        if not ((told or unknown) and kind in _TOLD_BESIDE and is_bare(part)):
-            kept.append(at)
+        if kind not in _TOLD_BESIDE or not is_bare(part):
+            kept[at] = own
+        elif isinstance(before, Unanswered):
+            kept[at] = replace(own, outcome=before)
+        elif not (isinstance(before, Answered) and _tells_first(library, kind, before)):
+            kept[at] = own
     left = tuple(parts.questions[at] for at in kept)
-    return replace(parts, questions=left), [found[at] for at in kept]
+    return replace(parts, questions=left), [*kept.values()]
+
+
+def _tells_first(library: Library, kind: QuestionKind | None, answer: Answered) -> bool:
+    """Whether the first sentence of *answer*, its Yes or No apart, has what that *kind* asks."""
+    return sentences_until_told(library, kind, without_opening(answer.text)) == 1
 
 
 def _says_all(policy: Policy, whole: Explanation, found: Sequence[Explanation]) -> bool:

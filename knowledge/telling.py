@@ -13,7 +13,7 @@ from knowledge.article import sentences
 from knowledge.kinds import opener_and_rest
 from knowledge.language import ANAPHORA, HAPPENS, STOP_WORDS
 from knowledge.library import Library
-from knowledge.model import Item, QuestionKind, text_of
+from knowledge.model import Item, QAPair, QuestionKind, text_of
 from knowledge.openers import LEADS
 from knowledge.question import Question
 from knowledge.sorts import Sort, parted_text
@@ -31,6 +31,12 @@ _FINELY = re.compile(
     r"|quelle heure|jour de la semaine|che ora|giorno della settimana|اي ساعه|كم الساعه)\b"
 )
 """What asks (folded) for an hour or a day of the week."""
+_OUGHT = re.compile(
+    r"\b(?:should|must|can|could|may|ought|accept\w*|faut|doi\w+|peut|dev\w+|puo|possono)\b"
+    r"|(?:يجب|ينبغي|يمكن)"
+)
+"""What asks (folded) when something should or may be."""
+_NO = re.compile(r"No[.,:;]")
 _FINE = re.compile(
     r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2} ?[ap]\.?m\b|o'clock"
     r"|\b(?:dawn|morning|noon|midday|afternoon|dusk|evening|night|midnight"
@@ -43,24 +49,31 @@ _FINE = re.compile(
 def tells(library: Library, kind: QuestionKind | None, text: str) -> bool:
     """Whether *text*, of the store of *library*, has what a question of that *kind* asks for.
 
-    False for kinds that no name and no number answers.
+    False for kinds that no name and no number answers; the place that all is about tells nothing.
     """
     if kind is QuestionKind.HOW_MANY:
         return any(f.sort is numbers.Sort.NUMBER for f in numbers.figures(text))
     wanted = _TOLD_BY.get(kind, frozenset()) if kind is not None else frozenset()
-    return any(name.sort in wanted for name in parted_text(library, text).names)
+    about = {f"@{id_}" for id_ in library.subjects}
+    names = parted_text(library, text).names
+    return any(name.sort in wanted and name.value not in about for name in names)
 
 
 def tells_when(library: Library, read: Question, item: Item) -> bool:
     """Whether *item* says when, in so fine a measure as *read* asks; True of what asks no such.
 
-    A No is one to any question that takes for given what is not so.
+    A No is left to other rules. What an editor wrote as an answer to when may name a condition,
+    where it is asked when something should be.
     """
-    if read.kind is not QuestionKind.WHEN or text_of(item).startswith("No"):
+    text = text_of(item)
+    if read.kind is not QuestionKind.WHEN or _NO.match(text):
         return True
     if _FINELY.search(read.text):
-        return bool(_FINE.search(text_of(item)))
-    return tells(library, read.kind, text_of(item))
+        return bool(_FINE.search(text))
+    if tells(library, read.kind, text):
+        return True
+    said_so = isinstance(item, QAPair) and item.kind is QuestionKind.WHEN
+    return said_so and _OUGHT.search(read.text) is not None  # "Not before the country is ready"
 
 
 def sentences_until_told(library: Library, kind: QuestionKind | None, text: str) -> int:

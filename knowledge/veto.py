@@ -19,7 +19,9 @@ _SMALL = frozenset("12")
 
 _OF_ME = re.compile(
     r"\b(?:can|could|should|would|shall|may|might|must|do) i"
-    r"(?! (?:ask|know|have|get|hear|see|tell|say|find|quote|cite)\b)|\b(?:tips|advice) (?:for|on)\b"
+    r"(?! (?:please )?(?:ask|know|have|get|hear|see|tell|say|find|quote|cite|be told|learn|check"
+    r"|inquire|enquire|assume|conclude|read|understand|remember|recall|gather|take it|believe)\b)"
+    r"(?!.* (?:who|what|when|where|which|whether)\b)|\b(?:tips|advice) (?:for|on)\b"
 )
 """What asks (folded) about the reader's own doing, not how a plea is worded ("Can I ask ...?")."""
 
