@@ -39,7 +39,8 @@ _LIMITS = (
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
 _DENIES = re.compile(
-    r"(?<=\w )(?:not|never|neither|nor|nobody|no one|none|nothing|without|\w+n't|cannot)\b"
+    r"(?<=\w )(?<!^so )(?<!^and )(?<!^but )(?<! or )"
+    r"(?:not|never|neither|nor|nobody|no one|none|nothing(?! but)|without|\w+n't|cannot)\b"
     r"|\b(?:silent|unsaid|left out|leaves? out|omit\w*|ignor\w+|avoid\w*|fail(?:s|ed)? to)\b"
 )
 """What makes of a question one to the contrary, but for how it opens ("Didn't he ...?")."""

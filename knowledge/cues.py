@@ -151,7 +151,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\b(?:morally|unfair|shameful)\b|\b(?:justified|fair)\b(?! to )",
             r"\bwhose fault\b",
             r"^(?:(?:so|and|but) )?(?:is|are|was|were) [^?]*\b(?:braver|nicer|crueller|crueler"
-            r"|smarter|wiser|worse|better|more (?:brave|cruel|honest|corrupt|evil|trustworthy)) than\b",
+            r"|smarter|wiser|worse|better"
+            r"|more (?:brave|cruel|honest|corrupt|evil|trustworthy)) than\b",
             r"^(?:(?:so|and|but) )?should (?:\w+[- ]){1,4}"
             r"(?:resign|step down|apologi[sz]e|be (?:punished|blamed|tried|jailed|sanctioned))\b",
             r"\b(?:is|was|are|were) (?:[\w-]+ ){1,3}"

@@ -38,6 +38,8 @@ _FINE = re.compile(
     re.IGNORECASE,
 )
 """What tells one."""
+_DENIAL = re.compile(r"(?:No|Not|None|Nobody|Nothing)\b")
+"""How a text opens that denies what is asked."""
 
 
 def tells(library: Library, kind: QuestionKind | None, text: str) -> bool:
@@ -51,21 +53,26 @@ def tells(library: Library, kind: QuestionKind | None, text: str) -> bool:
     return any(name.sort in wanted for name in parted_text(library, text).names)
 
 
+def tells_what(library: Library, read: Question, text: str) -> bool:
+    """Whether *text* `tells` what *read* asks for, in so fine a measure as it does."""
+    if read.kind is QuestionKind.WHEN and _FINELY.search(read.text):
+        return bool(_FINE.search(text))
+    return tells(library, read.kind, text)
+
+
 def tells_when(library: Library, read: Question, item: Item) -> bool:
     """Whether *item* says when, in so fine a measure as *read* asks; True of what asks no such.
 
     A No is one to any question that takes for given what is not so.
     """
-    if read.kind is not QuestionKind.WHEN or text_of(item).startswith("No"):
+    if read.kind is not QuestionKind.WHEN or _DENIAL.match(text_of(item)):
         return True
-    if _FINELY.search(read.text):
-        return bool(_FINE.search(text_of(item)))
-    return tells(library, read.kind, text_of(item))
+    return tells_what(library, read, text_of(item))
 
 
-def sentences_until_told(library: Library, kind: QuestionKind | None, text: str) -> int:
-    """How many sentences of *text* there are up to the first that `tells`; 0 if none does."""
-    told = (tells(library, kind, sentence) for sentence in sentences(text))
+def sentences_until_told(library: Library, read: Question, text: str) -> int:
+    """How many sentences of *text* there are up to the first that `tells_what`; 0 if none does."""
+    told = (tells_what(library, read, sentence) for sentence in sentences(text))
     return next((count for count, found in enumerate(told, start=1) if found), 0)
 
 
