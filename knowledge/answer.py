@@ -265,10 +265,13 @@ class _Desk:
     def _part(
         self, part: Question, before: _Earlier | None, won: Mapping[str, float], *, led: bool
     ) -> Explanation:
-        """*part* of a message; one of little content, *led* by what is told before, after that."""
+        """*part* of a message; one of little content, *led* by what is told before, after that.
+
+        So it is if what answers it then has to do with what little the part says.
+        """
         if before is not None and led and part.says_little:
             followed = self._after(part, before, won)
-            if isinstance(followed.outcome, Answered):
+            if isinstance(followed.outcome, Answered) and _explains(followed, part):
                 return followed
         return self._in_conversation(part, before, won)
 
@@ -285,6 +288,13 @@ class _Desk:
             )
             before = _Earlier(self, part.whole, before, found[-1])
         return combined(self.library, self.policy, whole, parts, found)
+
+
+def _explains(found: Explanation, part: Question) -> bool:
+    """Whether what answers in *found* accounts for the terms of *part*; a card has no hit."""
+    item = found.outcome.item if isinstance(found.outcome, Answered) else None
+    open_terms = (c.hit.unexplained for c in found.candidates if c.hit.target is item)
+    return {*part.terms}.isdisjoint(next(open_terms, ()))
 
 
 def _is_of_what_was_said(read: Question) -> bool:

@@ -40,17 +40,18 @@ _LIMITS = (
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
 _ASKED_AS_NOT = re.compile(
-    r"^\w+ (?:it|this|that|there|i|you|he|she|we|they) not\b|\bor not\b|\bnot (?:only|just)\b"
-    r"|\b\w+n't (?:i|you|he|she|it|we|they)\W*$|\b(?:yes or )?no\W*$|\bn'est[- ]ce pas\b"
+    r"\bor not\b|\bnot (?:only|just)\b|\b\w+n't (?:i|you|he|she|it|we|they)\W*$"
+    r"|\b(?:yes or )?no\W*$|\bn'est[- ]ce pas\b"
 )
+"""What only looks as if it did."""
 _DENIES = re.compile(
-    r"\b(?:not|never|neither|nor|nobody|no one|none|nothing(?! but)|without|cannot|no(?= \w))\b"
-    r"|(?<=\w )\w+n't\b|\b(?:silent|unsaid|absent|left out|leaves? out)\b"
+    r"(?<=\w )(?<!^so )(?<!^and )(?<!^but )"
+    r"(?:not|never|neither|nor|nobody|no one|no(?= \w)|none|nothing(?! but)|without|\w+n't|cannot)"
+    r"\b"
+    r"|\b(?:silent|unsaid|absent|left out|leaves? out|fail(?:s|ed)? to)\b"
     r"|\b(?:aucune?|n'\w+ (?:\w+ )?pas|ne \w+ (?:\w+ )?pas|nessun\w*|non (?=\w)|لم)\b"
 )
-"""What makes of a question one to the contrary, but for how it opens ("Didn't he ...?").
-
-"Was it not so?" asks whether it was."""
+"""What makes of a question one to the contrary, but for how it opens ("Didn't he ...?")."""
 _ANYBODY = re.compile(r"\b(?:any|some)(?:body|one|thing| ?one| group| side| party| country)\b")
 _MONTHS = "|".join(sorted(MONTHS))
 _BOUND = re.compile(

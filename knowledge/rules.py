@@ -176,7 +176,12 @@ def _asks_who_was_before(library: Library, read: Question) -> bool:
         return False
     person = library.understanding.named(found["name"])
     office = library.understanding.named(found["office"])
-    return bool(person) and bool(office) and _holds(library, person[0], office[0])
+    if not person:
+        return False
+    own = {stem(word) for word in content_words(found["office"])}
+    if own and own <= _TITLE_TERMS.get(EntityType.PERSON, frozenset()):
+        return True
+    return bool(office) and _holds(library, person[0], office[0])
 
 
 def _holds(library: Library, person_id: str, office_id: str) -> bool:

@@ -14,9 +14,9 @@ from knowledge.excerpts import together
 from knowledge.explanation import Explanation
 from knowledge.library import Library
 from knowledge.model import Citation, Gap, QuestionKind, text_of
-from knowledge.outcomes import Answered, Unanswered, without_opening, without_yes
+from knowledge.outcomes import Answered, Outcome, Unanswered, without_opening, without_yes
 from knowledge.question import Parts, Question
-from knowledge.telling import is_bare, sentences_until_told
+from knowledge.telling import is_bare, sentences_until_told, tells_what
 
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
@@ -45,7 +45,7 @@ def combined(
     are not answered are named. One question asked of several things is left in one where not each
     has a direct answer, or where its own stands on what each of these stands on first.
     """
-    parts, found = _but_told(library, parts, found)
+    parts, found, told = _but_told(library, parts, found)
     if parts.alike:
         if not all(map(_is_direct, found)) or _says_all(policy, whole, found):
             return whole
@@ -55,9 +55,11 @@ def combined(
     if _serves(library, policy, whole, found) and _answers_each(policy, whole, found):
         return whole
     if len(several) >= 2:
-        chosen = _of_several(library, policy, whole, answers, parts.questions, found)
+        joined = _joined(library, answers, told)
+        chosen = _of_several(library, policy, whole, answers, joined, parts.questions, found)
     else:
-        chosen = max([whole, *answers], key=lambda e: e.confidence)
+        readings = answers if _is_told_by(several, whole) else (whole, *answers)
+        chosen = max(readings, key=lambda e: e.confidence)
     answered = chosen.outcome
     if not isinstance(answered, Answered) or answered.item.id not in several:
         return chosen
@@ -74,14 +76,14 @@ def _of_several(
     policy: Policy,
     whole: Explanation,
     answers: Sequence[Explanation],
+    joined: Answered,
     parts: Sequence[Question],
     found: Sequence[Explanation],
 ) -> Explanation:
-    """One of the *answers* where it is good for each of *parts*, else some of them in one."""
+    """One of the *answers* where it is good for each of *parts*, else some of them *joined*."""
     of_one_kind = len({part.kind for part in parts}) == 1
     if of_one_kind and (one := _good_for_each((whole, *answers), found, policy.unasked)):
         return one
-    joined = _joined(library, answers)
     if not joined.parts:
         if _covers(library, policy, whole, found):
             return whole
@@ -103,6 +105,17 @@ def _serves(
     return _covers(library, policy, whole, found)
 
 
+def _is_told_by(several: Mapping[str, Explanation], whole: Explanation) -> bool:
+    """Whether the *whole* is not answered with what comes nearest, which answers a part.
+
+    "When was the vote, and at what hour?": the day, which is not the hour, answers the first.
+    """
+    found = (c.hit.target for c in whole.candidates if not isinstance(c.hit.target, Gap))
+    nearest = next(found, None)
+    unanswered = isinstance(whole.outcome, Unanswered)
+    return unanswered and nearest is not None and nearest.id in several
+
+
 def _is_direct(one: Explanation) -> bool:
     """Whether *one* is an answer, and neither a card nor a correction."""
     outcome = one.outcome
@@ -111,29 +124,27 @@ def _is_direct(one: Explanation) -> bool:
 
 def _but_told(
     library: Library, parts: Parts, found: Sequence[Explanation]
-) -> tuple[Parts, Sequence[Explanation]]:
-    """*parts* and what was *found* for them, but what the answer before tells already.
+) -> tuple[Parts, Sequence[Explanation], Mapping[str, Sequence[Question]]]:
+    """*parts* and what was *found* for them, but what an answer tells beside; that by its id.
 
     "What was claimed, and when?" is answered by a claim with its date; and where it is not known
     what was claimed, nor is when.
     """
-    kept: dict[int, Explanation] = {}
+    kept: list[int] = []
+    told: dict[str, list[Question]] = {}
+    about: Outcome | None = None
     for at, (part, own) in enumerate(zip(parts.questions, found, strict=True)):
-        before = found[at - 1].outcome if at else None
-        kind = own.question.kind
-        if kind not in _TOLD_BESIDE or not is_bare(part):
-            kept[at] = own
-        elif isinstance(before, Unanswered):
-            kept[at] = replace(own, outcome=before)
-        elif not (isinstance(before, Answered) and _tells_first(library, kind, before)):
-            kept[at] = own
+        read = own.question
+        if about is None or read.kind not in _TOLD_BESIDE or not is_bare(part):
+            about = own.outcome
+        elif isinstance(about, Answered) and tells_what(library, read, about.text):
+            told.setdefault(about.item.id, []).append(read)
+            continue
+        elif isinstance(about, Unanswered):
+            continue
+        kept.append(at)
     left = tuple(parts.questions[at] for at in kept)
-    return replace(parts, questions=left), [*kept.values()]
-
-
-def _tells_first(library: Library, kind: QuestionKind | None, answer: Answered) -> bool:
-    """Whether the first sentence of *answer*, its Yes or No apart, has what that *kind* asks."""
-    return sentences_until_told(library, kind, without_opening(answer.text)) == 1
+    return replace(parts, questions=left), [found[at] for at in kept], told
 
 
 def _says_all(policy: Policy, whole: Explanation, found: Sequence[Explanation]) -> bool:
@@ -208,16 +219,28 @@ def _shortened(text: str) -> str:
     return textwrap.shorten(text, _LONGEST_SAID_AGAIN, placeholder=" …")
 
 
-def _joined(edition: Library, found: Sequence[Explanation]) -> Answered:
-    """The first answers of *found* in one, as many as fit; the next one as a further choice."""
+def _joined(
+    edition: Library, found: Sequence[Explanation], told: Mapping[str, Sequence[Question]]
+) -> Answered:
+    """The first answers of *found* in one, as many as fit; the next one as a further choice.
+
+    Each has what tells its own question and those that are *told* beside it, by its id.
+    """
     answers = [e.outcome for e in found if isinstance(e.outcome, Answered)]
-    kinds = {id(e.outcome): e.question.kind for e in found}
+    asked = {
+        id(e.outcome): (e.question, *told.get(e.outcome.item.id, ()))
+        for e in found
+        if isinstance(e.outcome, Answered)
+    }
     first, rest = answers[0], [a.item for a in answers[1:]]
     fit = [] if first.otherwise else [a for a in answers if not a.otherwise][:_MOST_ANSWERS]
     for count in range(len(fit), 1, -1):
         shown = fit[:count]
         items = [a.item for a in shown]
-        needed = [sentences_until_told(edition, kinds[id(a)], text_of(a.item)) for a in shown]
+        needed = [
+            max(sentences_until_told(edition, read, text_of(a.item)) for read in asked[id(a)])
+            for a in shown
+        ]
         if parts := together(edition.newest, items, needed):
             bare = [
                 replace(part, text=_asked_for(a, part.text))

@@ -36,7 +36,6 @@ _OUGHT = re.compile(
     r"|(?:يجب|ينبغي|يمكن)"
 )
 """What asks (folded) when something should or may be."""
-_NO = re.compile(r"No[.,:;]")
 _FINE = re.compile(
     r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2} ?[ap]\.?m\b|o'clock"
     r"|\b(?:dawn|morning|noon|midday|afternoon|dusk|evening|night|midnight"
@@ -44,19 +43,26 @@ _FINE = re.compile(
     re.IGNORECASE,
 )
 """What tells one."""
+_DENIAL = re.compile(r"(?:No|Not|None|Nobody|Nothing)\b")
+"""How a text opens that denies what is asked."""
 
 
 def tells(library: Library, kind: QuestionKind | None, text: str) -> bool:
     """Whether *text*, of the store of *library*, has what a question of that *kind* asks for.
 
-    False for kinds that no name and no number answers; the place that all is about tells nothing.
+    False for kinds that no name and no number answers.
     """
     if kind is QuestionKind.HOW_MANY:
         return any(f.sort is numbers.Sort.NUMBER for f in numbers.figures(text))
     wanted = _TOLD_BY.get(kind, frozenset()) if kind is not None else frozenset()
-    about = {f"@{id_}" for id_ in library.subjects}
-    names = parted_text(library, text).names
-    return any(name.sort in wanted and name.value not in about for name in names)
+    return any(name.sort in wanted for name in parted_text(library, text).names)
+
+
+def tells_what(library: Library, read: Question, text: str) -> bool:
+    """Whether *text* `tells` what *read* asks for, in so fine a measure as it does."""
+    if read.kind is QuestionKind.WHEN and _FINELY.search(read.text):
+        return bool(_FINE.search(text))
+    return tells(library, read.kind, text)
 
 
 def tells_when(library: Library, read: Question, item: Item) -> bool:
@@ -66,19 +72,16 @@ def tells_when(library: Library, read: Question, item: Item) -> bool:
     where it is asked when something should be.
     """
     text = text_of(item)
-    if read.kind is not QuestionKind.WHEN or _NO.match(text):
-        return True
-    if _FINELY.search(read.text):
-        return bool(_FINE.search(text))
-    if tells(library, read.kind, text):
+    if read.kind is not QuestionKind.WHEN or _DENIAL.match(text) or tells_what(library, read, text):
         return True
     said_so = isinstance(item, QAPair) and item.kind is QuestionKind.WHEN
-    return said_so and _OUGHT.search(read.text) is not None  # "Not before the country is ready"
+    finely = _FINELY.search(read.text) is not None
+    return said_so and not finely and _OUGHT.search(read.text) is not None
 
 
-def sentences_until_told(library: Library, kind: QuestionKind | None, text: str) -> int:
-    """How many sentences of *text* there are up to the first that `tells`; 0 if none does."""
-    told = (tells(library, kind, sentence) for sentence in sentences(text))
+def sentences_until_told(library: Library, read: Question, text: str) -> int:
+    """How many sentences of *text* there are up to the first that `tells_what`; 0 if none does."""
+    told = (tells_what(library, read, sentence) for sentence in sentences(text))
     return next((count for count, found in enumerate(told, start=1) if found), 0)
 
 

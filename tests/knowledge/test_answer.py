@@ -47,6 +47,7 @@ from knowledge.text import (
     without_article,
     without_politeness,
 )
+from knowledge.veto import is_of_the_reader
 from tests import factories
 from tests.conftest import HARBOUR
 from tests.knowledge import marrowby
@@ -460,7 +461,7 @@ def test_who_asks_when_is_told_when_and_not_that_it_was(
 def test_in_a_yes_or_nos_stead_only_what_is_near_and_on_its_sentence_is_told(
     split: Library, candidates: tuple[tuple[str, float, float], ...]
 ) -> None:
-    outcome, _ = chosen(split, "Who did vote for the barrier?", Policy(), *candidates)
+    outcome, _ = chosen(split, "Who was it that voted for the barrier?", Policy(), *candidates)
 
     assert answered(outcome) == candidates[0][0]
 
@@ -547,6 +548,110 @@ def test_the_likeliest_need_not_be_sure_to_be_the_one_that_says_so(limited: Libr
 
     assert isinstance(outcome, Ambiguous)
     assert [choice.id for choice in outcome.choices] == ["vote-once", "only-seven"]
+
+
+@pytest.mark.parametrize(
+    ("question", "item", "answers"),
+    [
+        ("When did they print it?", "who-publishes", False),
+        ("When did they print it?", "vote-when", True),
+        ("When did they print it?", "vote-split", True),
+        ("Who printed it?", "who-publishes", True),
+        ("Can I print it?", "who-publishes", False),
+        ("Can I ask who prints it?", "who-publishes", True),
+    ],
+    ids=["no day", "a day", "a No", "no day is asked for", "of the reader", "a mere plea"],
+)
+def test_what_tells_no_day_or_is_of_no_reader_answers_none_however_sure(
+    split: Library, question: str, item: str, answers: bool
+) -> None:
+    outcome, _ = chosen(split, question, Policy(), (item, 0.9, 0.95))
+
+    assert answered(outcome) == (item if answers else "")
+    assert isinstance(outcome, Answered | Unanswered)
+
+
+@pytest.mark.parametrize(
+    "question", ["Can I fish there?", "What may I fish?", "Advice for fishing"]
+)
+def test_what_a_reader_may_do_is_told_by_what_says_so(town: Library, question: str) -> None:
+    """Any text that leads to it may be of the reader; the nearest need not."""
+    pair = town.newest.pair["who-publishes"]
+    read = town.understanding.read(question)
+    of_me = replace(pair, phrasings=(*pair.phrasings, "should I fish"))
+
+    assert is_of_the_reader(read, factories.a_hit(pair))
+    assert not is_of_the_reader(read, factories.a_hit(of_me))
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "sure", "veto", "item"),
+    [
+        ("Did anybody vote for it?", "vote-won", 0.6, "", "vote-won"),
+        ("Did anybody vote for it?", "vote-won", 0.6, "+@ines-calder", "vote-won"),
+        ("Did anybody vote for it?", "vote-won", 0.6, "+@ines-calder, 9", "vote-split"),
+        ("Did anybody vote for it?", "vote-won", 0.59, "", "vote-split"),
+        ("Did anybody vote for it?", "vote-held", 0.6, "", "vote-split"),
+        ("Did anybody vote for it?", "vote-unanimous", 0.6, "", "vote-split"),
+        ("Did the mayor vote for it?", "vote-won", 0.6, "", "vote-split"),
+    ],
+    ids=["somebody", "named", "a number", "not sure", "elsewhere", "a No", "not of anybody"],
+)
+def test_a_yes_of_somebody_answers_anybody_before_a_no(
+    split: Library, question: str, yes: str, sure: float, veto: str, item: str
+) -> None:
+    pairs = split.newest.pair
+    outcome, _ = Choice(split, Policy()).of(
+        split.understanding.read(question),
+        [
+            factories.a_candidate(pairs["vote-split"], 0.6, 0.9),
+            factories.a_candidate(pairs[yes], 0.05, sure, veto=veto),
+        ],
+        alone=True,
+    )
+
+    assert answered(outcome) == item
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("What is the name of the mayor?", "ines-calder"),
+        ("Names of Ines Calder", "ines-calder"),
+        ("Who are the two anglers?", "two-anglers"),
+        ("What are the names of the two anglers?", ""),
+        ("the first names of the two anglers", ""),
+    ],
+)
+def test_the_card_of_what_has_no_name_tells_no_names(
+    town: Library, question: str, item: str
+) -> None:
+    briefing = town.newest
+    oakes = briefing.entity["tom-oakes"]
+    two = replace(oakes, id="two-anglers", name="two anglers", aliases=("the two anglers",))
+    library = Library([replace(briefing, entities=(*briefing.entities, two))])
+    explained = explain(library, question)
+
+    assert (explained.reason == "named") is bool(item)
+    assert not item or answered(explained.outcome) == item
+
+
+SAID = "“seven councillors were for it and four against”"
+
+
+@pytest.mark.parametrize(
+    ("message", "quoted"),
+    [
+        (f"Who said {SAID}?", True),
+        (f"{SAID}. Who?", True),
+        (f"{SAID}. Who is the contractor then?", False),
+        (f"It says {SAID}. Which firm is it?", False),
+    ],
+)
+def test_a_quotation_that_is_only_told_is_not_what_is_asked(
+    town: Library, message: str, quoted: bool
+) -> None:
+    assert (explain(town, message).reason == "quotation") is quoted
 
 
 @pytest.mark.parametrize(

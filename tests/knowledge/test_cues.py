@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge import Library, ask, explain
-from knowledge.cues import cue
+from knowledge.cues import asks_why_now, cue
 from knowledge.outcomes import Answered, MissKind, Unanswered
 from knowledge.text import fold
 
@@ -26,6 +26,12 @@ OPINIONS = [
     "Does the mayor deserve better?",
     "Were the anglers right?",
     "Is she a hero?",
+    "Who was the worst leader?",
+    "Who is really the bigger liar?",
+    "Who's the best man for it?",
+    "Who is the real villain?",
+    "Was Calder braver than Oakes?",
+    "So are the anglers more honest than the council?",
     # French
     "Le conseil a-t-il eu raison de voter ?",
     "Les pêcheurs ont-ils tort de protester ?",
@@ -51,6 +57,8 @@ PREDICTIONS = [
     "Will the mayor of Marrowby resign?",
     "What will happen to the salmon?",
     "How likely is another flood?",
+    "Which town will the anglers hit next?",
+    "Who is the next victim?",
     # French, Italian, Arabic
     "Qui gagnera ?",
     "Le conseil va-t-il perdre ? Que va se passer ?",
@@ -65,6 +73,10 @@ LATER = [
     "So is Ines Calder still there?",
     "Isn't the council still sitting?",
     "Who is the mayor now?",
+    "Who votes these days?",
+    "Has it flooded since this was written?",
+    "Who was the last mayor of Marrowby before that?",
+    "What was voted this year?",
     "Qui est la maire aujourd'hui ?",
     "Chi è il sindaco adesso?",
     "من هو العمدة الآن؟",
@@ -89,6 +101,14 @@ FACTS = [
     "Why was the council still sitting at midnight?",
     "Who is to speak to the council?",
     "Was it wrong, the figure of 12 million?",
+    "Who voted in these days?",
+    "What was voted earlier this year?",
+    "What had flooded already this month?",
+    "Who was on the council before?",
+    "Who was the leader?",
+    "What will be built next to the mill?",
+    "Was the water higher than in 1998?",
+    "Who is the better known of them?",
     # French, Italian, Arabic
     "Pour quelle raison le conseil a-t-il voté ?",
     "Quelle est la raison de l'accord ?",
@@ -202,3 +222,53 @@ def test_a_phrasing_that_asks_of_a_later_time_in_the_same_words_has_its_answer(
 )
 def test_its_own_day_and_those_before_it_may_be_told_of(town: Library, question: str) -> None:
     assert explain(town, question).reason != "cued"
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("Why did the council vote now?", True),
+        ("Why did the council vote right now?", True),
+        ("Why a vote today?", True),
+        ("Pourquoi ce vote maintenant ?", True),
+        ("لماذا التصويت الآن؟", True),
+        ("Why is Calder still the mayor now?", False),
+        ("Why is it now over?", True),
+        ("Why did they vote this year?", False),
+    ],
+)
+def test_a_closing_now_may_be_all_that_tells_of_another_time(question: str, alone: bool) -> None:
+    assert asks_why_now(fold(question)) is alone
+
+
+@pytest.mark.parametrize(
+    ("question", "declined"),
+    [
+        ("Why did the council vote now?", False),
+        ("Why did the council vote today?", False),
+        ("Who votes in the council now?", True),
+        ("Why is Calder still the mayor now?", True),
+    ],
+)
+def test_why_now_asks_for_the_reasons_of_those_days(
+    town: Library, question: str, declined: bool
+) -> None:
+    assert (explain(town, question).reason == "cued") is declined
+
+
+@pytest.mark.parametrize(
+    ("question", "declined"),
+    [
+        ("Who was the leader before Ines Calder?", True),
+        ("Who was it that the council heard before Ines Calder?", False),
+        ("Who was on the bank before the vote?", False),
+        ("Who was there before Marrowby?", False),
+        ("Who voted before Calder?", False),
+        ("Was Oakes there before Calder?", False),
+    ],
+)
+def test_who_was_there_before_somebody_is_not_told(
+    town: Library, question: str, declined: bool
+) -> None:
+    """Of a person alone, and of who held a place, not of who came first to do something."""
+    assert (explain(town, question).reason == "cued") is declined

@@ -186,6 +186,29 @@ def test_a_field_of_the_front_matter_is_cited_like_a_sentence() -> None:
     assert standing(BRIEFING, pair, "It was published on 29 August 2017.") == (field,)
 
 
+@pytest.mark.parametrize(
+    ("needed", "shown"), [((), (1, 2)), ((0, 0), (1, 2)), ((1, 1), (1, 2)), ((2, 0), (2, 1))]
+)
+def test_so_many_sentences_are_shown_as_are_needed(
+    needed: tuple[int, ...], shown: tuple[int, int]
+) -> None:
+    """Before the other one, which is shorter, gets its next one."""
+    told = [filled(TOLL, 170), filled(AMAQ, 170)], [filled(WHEN, 100), filled(WHEN, 101)]
+    pairs = [a_pair(f"of-{len(t[0])}", answer=" ".join(t), citations=ALL) for t in told]
+
+    assert texts(*together(BRIEFING, pairs, needed)) == [
+        " ".join(t[:count]) for t, count in zip(told, shown, strict=True)
+    ]
+
+
+def test_where_what_is_needed_does_not_fit_there_is_nothing() -> None:
+    one = a_pair("one", answer=f"{filled(WHEN, 200)} {filled(TOLL, 200)}", citations=ALL)
+    two = a_pair("two", answer=filled(AMAQ, 150), citations=ALL)
+
+    assert together(BRIEFING, [one, two])
+    assert together(BRIEFING, [one, two], (2, 1)) == ()
+
+
 def test_an_answer_has_two_parts_or_more_and_begins_with_its_item() -> None:
     one, two = a_pair("one"), a_pair("two")
     for parts in ((whole(one),), (whole(two), whole(one))):

@@ -16,7 +16,7 @@ from knowledge.model import (
     QuestionKind,
     SentenceRef,
 )
-from knowledge.outcomes import Answered
+from knowledge.outcomes import Answered, Unanswered
 from tests import factories
 
 SENTENCES = (
@@ -154,3 +154,13 @@ def test_a_correction_that_leaves_no_room_for_its_words_is_none() -> None:
     )
 
     assert not (isinstance(outcome, Answered) and outcome.otherwise)
+
+
+def test_a_known_gap_goes_before_a_correction() -> None:
+    """Though what the question takes for given is not so: why it was is known not to be told."""
+    asked = "Why did Mara Lind open the market in Ravenby?"
+    phrasings = ("Why did Mara Lind open the market?",)
+    gap = replace(factories.a_gap(), id="gap-why", phrasings=phrasings)
+    outcome = ask(Library([replace(the_market(), gaps=(gap,))]), asked)
+
+    assert isinstance(outcome, Unanswered)

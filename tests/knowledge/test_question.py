@@ -660,6 +660,54 @@ def test_what_questions_are_about_may_stand_before_them(
     assert town.understanding.parts(read(town, text)).heading == heading
 
 
+@pytest.mark.parametrize(
+    ("text", "heading", "questions"),
+    [
+        (
+            "The boatman who was fined, what is his name, and where does he live?",
+            "The boatman who was fined",
+            ["what is his name", "where does he live"],
+        ),
+        (
+            "The town was flooded. The bridge that fell, who built it, and when?",
+            "The town was flooded. The bridge that fell",
+            ["who built it", "when"],
+        ),
+        ("The mayor, who is she, and when did they vote?", "The mayor",
+         ["who is she", "when did they vote"]),
+        ("Who was fined, and what is his name?", "", ["Who was fined", "what is his name"]),
+        ("Which boatman was fined, and where does he live?", "",
+         ["Which boatman was fined", "where does he live"]),
+        ("The name of the boatman who was fined, and where does he live?", "",
+         ["The name of the boatman who was fined", "where does he live"]),
+        ("Full names of the two, and where they live?", "",
+         ["Full names of the two", "where they live"]),
+        ("Names of the boatmen, and where do they live?", "",
+         ["Names of the boatmen", "where do they live"]),
+        ("The boatman who was fined?", "", ["The boatman who was fined"]),
+    ],
+)  # fmt: skip
+def test_what_is_named_before_a_question_is_what_it_is_about(
+    text: str, heading: str, questions: list[str]
+) -> None:
+    """And asks nothing itself, though a question word says which is meant."""
+    assert heading_and_questions(text, 6) == (heading, questions)
+
+
+@pytest.mark.parametrize(
+    ("text", "little"),
+    [
+        ("When was that?", True),
+        ("What was the price?", True),
+        ("Who paid the price?", False),
+        ("Where is Ines Calder?", False),
+        ("Where is Esk?", False),
+    ],
+)
+def test_one_word_that_is_no_name_says_little(town: Library, text: str, little: bool) -> None:
+    assert read(town, text).says_little is little
+
+
 def test_a_mere_question_word_asks_where_something_came_before(town: Library) -> None:
     question = read(town, "When was it and where was it?")
     parts = town.understanding.parts

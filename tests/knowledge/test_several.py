@@ -303,3 +303,115 @@ def test_what_the_message_finds_helps_a_part_that_says_little(
 )
 def test_so_it_does_in_another_briefing(library: Library, message: str, answers: list[str]) -> None:
     assert ids(explain(library, message)) == answers
+
+
+def beside(library: Library, *said: tuple[str, str]) -> Explanation:
+    """What a message comes to whose parts are texts with the ids that answer them; "" for none."""
+    parts = (found(library, text, id_, *([(id_, 0.9)] if id_ else [])) for text, id_ in said)
+    return reply(library, found(library, MESSAGE, ""), *parts)
+
+
+def left(explanation: Explanation) -> tuple[str, ...]:
+    """What is left of a message; nothing if nothing is answered."""
+    outcome = explanation.outcome
+    return outcome.left if isinstance(outcome, Answered) else ()
+
+
+VOTED, COST, PAPER = "vote-when", "barrier-cost", "who-publishes"
+
+
+@pytest.mark.parametrize(
+    ("said", "answers", "unanswered"),
+    [
+        # told by the answer before, whatever it would be answered with
+        ([("what was decided", VOTED), ("and when", PAPER)], [VOTED], ()),
+        ([("what was decided", VOTED), ("and when was that", "")], [VOTED], ()),
+        ([("what was decided", VOTED), ("and where did it happen", "")], [VOTED], ()),
+        ([("what was decided", VOTED), ("when", ""), ("and where", "")], [VOTED], ()),
+        # not told by it
+        ([("what is the price", COST), ("and when", "")], [COST], ("and when",)),
+        ([("what is the price", COST), ("and when", VOTED)], [COST, VOTED], ()),
+        (
+            [("what is the price", COST), ("when", ""), ("and at what hour", "")],
+            [COST],
+            ("when", "and at what hour"),
+        ),
+        ([("what was decided", VOTED), ("and at what hour", "")], [VOTED], ("and at what hour",)),
+        # of something else, or no part of what is told beside
+        ([("what was decided", VOTED), ("when was it printed", PAPER)], [VOTED, PAPER], ()),
+        ([("was it so", "vote-unanimous"), ("and who", PAPER)], ["vote-unanimous", PAPER], ()),
+        ([("what was decided", VOTED), ("and who", "")], [VOTED], ("and who",)),
+        # of what is not known
+        (
+            [("who pays", PAPER), ("who builds it", ""), ("and when", VOTED)],
+            [PAPER],
+            ("who builds it",),
+        ),
+    ],
+)
+def test_a_mere_when_is_told_by_the_answer_before_it_or_by_none(
+    town: Library,
+    said: list[tuple[str, str]],
+    answers: list[str],
+    unanswered: tuple[str, ...],
+) -> None:
+    got = beside(town, *said)
+
+    assert ids(got) == answers
+    assert left(got) == unanswered
+
+
+def test_when_something_not_told_was_is_not_told_either(town: Library) -> None:
+    assert ids(explain(town, "Who will build the barrier, and when?")) == []
+    assert ids(explain(town, "Who will build the barrier, and when was the vote?")) == [VOTED]
+
+
+def test_an_answer_is_not_cut_before_what_it_tells_beside(town: Library) -> None:
+    """The day is told by its last sentence; without the "when", it is among what does not fit."""
+    briefing = town.newest
+    voted, cost = briefing.pair[VOTED], briefing.pair[COST]
+    long = [
+        replace(cost, answer=cost.answer + " It is told at length." * 14),
+        replace(
+            voted, answer=f"They voted for it.{' It is told at length.' * 12} It was on 3 March."
+        ),
+    ]
+    library = Library([replace(briefing, pairs=tuple(long))])
+    two = (("how much is it", COST), ("what did they do", VOTED))
+    asked, plain = beside(library, *two, ("and when", "")).outcome, beside(library, *two).outcome
+
+    assert isinstance(asked, Answered)
+    assert isinstance(plain, Answered)
+    assert [i.id for i in asked.items] == [i.id for i in plain.items] == [COST, VOTED]
+    assert asked.texts[1].endswith("It was on 3 March.")
+    assert not plain.texts[1].endswith("It was on 3 March.")
+
+
+@pytest.mark.parametrize("fine", ["at what hour", "at what time of day"])
+def test_the_day_answers_one_question_though_the_other_is_of_the_hour(
+    town: Library, fine: str
+) -> None:
+    """As one question the message has no answer: nothing tells the hour."""
+    got = explain(town, f"When did the council vote, and {fine}?")
+
+    assert ids(got) == [VOTED]
+    assert left(got) == (fine,)
+
+
+@pytest.mark.parametrize(
+    ("message", "answers"),
+    [
+        ("The ferries: what was the cost, and how many were hurt?", ["ferries-damaged"]),
+        ("The old pier: what was the cost, and how many were hurt?", []),
+    ],
+)
+def test_a_part_that_says_little_is_about_what_stands_before_it(
+    library: Library, message: str, answers: list[str]
+) -> None:
+    assert [id_ for id_ in ids(explain(library, message)) if id_ != "lighthouse-cost"] == answers
+
+
+def test_what_a_part_says_goes_before_what_stands_before_it(town: Library) -> None:
+    message = "The vote of the council: which paper, and what is the price?"
+
+    assert ids(explain(town, message)) == [PAPER, COST]
