@@ -44,7 +44,7 @@ async def test_a_row_of_the_fault_table(name: str, offered: Path) -> None:
 async def test_the_checker_fails_what_is_known_to_be_bad(offered: Path) -> None:
     async with rig(SEED) as made:
         made.offered = offered
-        late = await rows_kill.killed(made, 2, 600, {"variant": "late"}, calls=(150, 300))
+        late = await rows_kill.killed(made, 1, 1_500, {"variant": "late"}, calls=(900, 1_100))
 
     assert any("without a cause" in broken for broken in late.broken)
 
