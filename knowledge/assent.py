@@ -115,7 +115,7 @@ def turns_round(read: Question, hit: Hit) -> bool:
     )
     if _OTHERS.search(asked):
         return not any(map(_OTHERS.search, texts))
-    if _OTHERS.search(hit.text) or _is_contrary(asked, hit.text, texts):
+    if _OTHERS.search(hit.text) or denies(asked) is not denies(hit.text):
         return True
     bounds = {*_BOUND.findall(asked)}
     dated = any(map(str.isdigit, hit.text))
