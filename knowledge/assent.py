@@ -39,11 +39,11 @@ _LIMITS = (
 
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
-_ASKED_AS_NOT = re.compile(
+_NO_DENIAL = re.compile(
     r"\bor not\b|\bnot (?:only|just)\b|\b\w+n't (?:i|you|he|she|it|we|they)\W*$"
     r"|\b(?:yes or )?no\W*$|\bn'est[- ]ce pas\b"
 )
-"""What only looks as if it did."""
+"""What has a word of _DENIES and asks to no contrary: "or not", "not only", "didn't he?"."""
 _DENIES = re.compile(
     r"(?<=\w )(?<!^so )(?<!^and )(?<!^but )"
     r"(?:not|never|neither|nor|nobody|no one|no(?= \w)|none|nothing(?! but)|without|\w+n't|cannot)"
@@ -87,14 +87,16 @@ def answers_just_that(read: Question, hit: Hit, odd: str) -> bool:
     return all(any(map(limit.search, texts)) for limit in _LIMITS if limit.search(asked))
 
 
-def denies(text: str) -> bool:
+def asks_if_not(text: str) -> bool:
     """Whether folded *text* asks whether something is not so."""
-    return bool(_DENIES.search(_ASKED_AS_NOT.sub("", text)))
+    return bool(_DENIES.search(_NO_DENIAL.sub("", text)))
 
 
 def _is_contrary(asked: str, nearest: str, texts: Sequence[str]) -> bool:
     """Whether just one asks if something is not so: *asked*, or the *nearest* of *texts*."""
-    return not any(map(denies, texts)) if denies(asked) else denies(nearest)
+    if asks_if_not(asked):
+        return not any(map(asks_if_not, texts))
+    return asks_if_not(nearest)
 
 
 def asks_of_anybody(read: Question) -> bool:
@@ -105,9 +107,10 @@ def asks_of_anybody(read: Question) -> bool:
 def turns_round(read: Question, hit: Hit) -> bool:
     """Whether the Yes or No of *hit* is one to another side of what *read* asks.
 
-    That is so where just one of them asks after others or to the contrary; and where the nearest
-    text names a date, while *read* asks what was before or since one, and no text leading to the
-    target does.
+    That is so where just one of *read* and the nearest text asks after others or to the contrary
+    (another text that does so keeps no opening: a false Yes harms more than a lost one); and where
+    that text names a date, while *read* asks what was before or since one, and no text leading to
+    the target does.
     """
     asked = fold(read.asking)
     texts = (
@@ -115,7 +118,7 @@ def turns_round(read: Question, hit: Hit) -> bool:
     )
     if _OTHERS.search(asked):
         return not any(map(_OTHERS.search, texts))
-    if _OTHERS.search(hit.text) or denies(asked) is not denies(hit.text):
+    if _OTHERS.search(hit.text) or asks_if_not(asked) is not asks_if_not(hit.text):
         return True
     bounds = {*_BOUND.findall(asked)}
     dated = any(map(str.isdigit, hit.text))

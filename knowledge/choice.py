@@ -85,8 +85,8 @@ class Choice:
         top = self._at_least(candidates, choices[0])
         other = strangers_to(read, top.hit) or _of_another_number(top)
         silent = not tells_when(self.library, read, choices[0])
-        beside = silent or is_of_the_reader(read, top.hit)
-        strange = (other or beside) and top.hit.score < self.policy.verbatim
+        unfit = other or silent or is_of_the_reader(read, top.hit)
+        strange = unfit and top.hit.score < self.policy.verbatim
         sure_gap = isinstance(candidates[0].hit.target, Gap) and candidates[0].share > _LIKELIER
         if read.doubtful and len(read.terms) <= _FEW and len(choices) >= 2 and not sure_gap:
             return Ambiguous(choices=choices[:_OFFERED], confidence=top.confidence), "shared name"
@@ -214,7 +214,7 @@ class Choice:
 
         It stands on a sentence of that one, and nothing but whom it names speaks against it.
         """
-        if not _denies(likeliest) or not asks_of_anybody(read):
+        if not _says_no(likeliest) or not asks_of_anybody(read):
             return None
         for candidate in found:
             item, odd = candidate.hit.target, candidate.veto.split(", ")
@@ -233,7 +233,7 @@ class Choice:
         if turns_round(read, candidate.hit):
             return True
         target = candidate.hit.target
-        if isinstance(target, Gap) or not _denies(target) or not asks_of_anybody(read):
+        if isinstance(target, Gap) or not _says_no(target) or not asks_of_anybody(read):
             return False
         said, _ = self.library.beside(target)
         return not {*_names_beyond(candidate)} <= {*said}
@@ -261,7 +261,7 @@ def _of_another_number(top: Candidate) -> bool:
     return says_yes and any(one[:1].isdigit() for one in odd)
 
 
-def _denies(item: Item) -> bool:
+def _says_no(item: Item) -> bool:
     """Whether *item* opens with a No that stands for itself."""
     text = text_of(item)
     return _opening(item) == "No" and without_opening(text) != text

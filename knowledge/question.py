@@ -64,7 +64,7 @@ class Question:
     @property
     def says_little(self) -> bool:
         """Whether what it is about has to be known from what stands before it."""
-        return len(self.terms) <= SHORT and not self.entities and not self.doubtful
+        return is_little(self.terms, self.entities, self.doubtful)
 
     def after(self, before: Question) -> Question:
         """This question with what *before* was about, at less weight unless it says little."""
@@ -94,6 +94,13 @@ class Parts:
     heading: str = ""
     alike: bool = False
     questions: tuple[Question, ...]
+
+
+def is_little(
+    terms: Sequence[str], entities: Sequence[str], doubtful: Sequence[Sequence[str]]
+) -> bool:
+    """Whether what is asked with these, those of a Question, has to be known from elsewhere."""
+    return len(terms) <= SHORT and not entities and not doubtful
 
 
 def asks_who(text: str) -> bool:

@@ -28,12 +28,14 @@ from knowledge.variants import far_off
 _WHO_WAS_BEFORE = re.compile(
     r"who (?:was|were|had been|'s|s) (?:the )?(?P<office>.+) before (?P<name>[^?]+)"
 )
+"""What asks (folded) who came before somebody, in an office or otherwise."""
 _OF_A_QUOTE = frozenset(
     """words word said source sources quote quotation figure phrase sentence statement claim claims
     wording line mots paroles citation parole frase fonte""".split()
 )
 """What is asked of a quotation that stands before."""
 _NAME_OF = re.compile(r"(?:first |full |real |sur)?names? of ")
+"""How what is asked about opens (folded) where its name is wanted, and no card."""
 _LONGEST_NAME = 10
 """Words that a name may have."""
 _LIKE_SMALLTALK = 0.68

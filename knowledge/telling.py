@@ -27,22 +27,21 @@ _TOLD_BY: Mapping[QuestionKind, frozenset[Sort]] = {
 """The names and numbers, one of which tells what a question of a kind asks for."""
 _FINELY = re.compile(
     r"\b(?:time of (?:the )?(?:day|night)|(?:what|which|at what) (?:hour|part of the day)"
-    r"|what o'clock|days? of the week|week ?day"
-    r"|quelle heure|jour de la semaine|che ora|giorno della settimana|اي ساعه|كم الساعه)\b"
+    r"|what o'clock|days? of the week|week ?day|jour de la semaine|giorno della settimana)\b"
 )
 """What asks (folded) for an hour or a day of the week."""
-_OUGHT = re.compile(
-    r"\b(?:should|must|can|could|may|ought|accept\w*|faut|doi\w+|peut|dev\w+|puo|possono)\b"
-    r"|(?:يجب|ينبغي|يمكن)"
-)
-"""What asks (folded) when something should or may be."""
 _FINE = re.compile(
     r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2} ?[ap]\.?m\b|o'clock"
     r"|\b(?:dawn|morning|noon|midday|afternoon|dusk|evening|night|midnight"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
 )
-"""What tells one."""
+"""What tells an hour or a day of the week."""
+_OUGHT = re.compile(
+    r"\b(?:should|must|can|could|may|ought|accept\w*|faut|doi\w+|peut|dev\w+|puo|possono)\b"
+    r"|(?:يجب|ينبغي|يمكن)"
+)
+"""What asks (folded) when something should or may be."""
 _DENIAL = re.compile(r"(?:No|Not|None|Nobody|Nothing)\b")
 """How a text opens that denies what is asked."""
 

@@ -25,7 +25,7 @@ from knowledge.message import (
 from knowledge.model import Briefing, EntityType, QuestionKind
 from knowledge.names import Mention
 from knowledge.openers import ASKING_WORDS
-from knowledge.question import RAW_WORD, SHORT, Parts, Question, as_written
+from knowledge.question import RAW_WORD, SHORT, Parts, Question, as_written, is_little
 from knowledge.spelling import Speller, is_english
 from knowledge.strangers import Told, names_in
 from knowledge.terms import Terms, outside
@@ -109,8 +109,9 @@ class Understanding(Terms):
         mend = self._mending(said)
         asked, told = self._read_part(asking, mend), _Part()
         head = asked.head
-        little = len(asked.terms) <= SHORT and not asked.entities and not asked.doubtful
-        if telling and little:  # "Which is it?": what was told
+        if telling and is_little(
+            asked.terms, asked.entities, asked.doubtful
+        ):  # "Which is it?": what was told
             asked = self._read_part(said, mend)
         elif telling:
             told = self._read_part(telling, mend)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge import Library
-from knowledge.assent import answers_just_that, asks_of_anybody, denies, turns_round
+from knowledge.assent import answers_just_that, asks_if_not, asks_of_anybody, turns_round
 from knowledge.model import QAPair
 from knowledge.text import fold
 from tests import factories
@@ -217,7 +217,7 @@ def test_what_is_no_pair_has_no_phrasings_to_be_compared(town: Library) -> None:
     ],
 )
 def test_what_asks_whether_it_is_not_so_asks_to_the_contrary(question: str, contrary: bool) -> None:
-    assert denies(fold(question)) is contrary
+    assert asks_if_not(fold(question)) is contrary
 
 
 @pytest.mark.parametrize(
