@@ -5,7 +5,9 @@ Nothing is worded anew: a text is cut behind one of its sentences, never before 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from knowledge.article import sentences
 from knowledge.evidence import Evidence, is_ordinary, value_of, words_of
@@ -20,8 +22,10 @@ from knowledge.model import (
 )
 from knowledge.numbers import figures
 from knowledge.outcomes import BETWEEN_PARTS, Excerpt
-from knowledge.text import content_words, stem
+from knowledge.text import content_words, fold, stem
 
+_QUOTED = re.compile(r'"([^"]{12,})"')
+"""What stands in quotation marks in a folded text, longer than a single word."""
 _SHORTEST = 25
 """Characters of a beginning that says something: `Yes.` and `Two different sides.` do not."""
 
@@ -122,7 +126,9 @@ def _fits(shown: Sequence[Excerpt]) -> bool:
 def standing(briefing: Briefing, item: Item, text: str) -> tuple[AnyCitation, ...]:
     """The citations of *item* that an excerpt *text* stands on, in their order; one at least.
 
-    For each sentence the one that has the most of its words, and each that adds a figure or name.
+    For each sentence the one that has the most of its words, each that it quotes and each that adds
+    a figure or name. Whoever is named in full in *text* need not be in what is cited: "Ines Calder"
+    stands on "Calder", or on "she", where the store says that it is her.
     """
     read = [(citation, _passage(briefing, citation)) for citation in item.citations]
     chosen: list[AnyCitation] = []
@@ -130,13 +136,38 @@ def standing(briefing: Briefing, item: Item, text: str) -> tuple[AnyCitation, ..
     for sentence in sentences(text):
         about = frozenset(map(stem, content_words(sentence)))
         nearest = max(read, key=lambda one: (_shared(about, one[1]), _shared(about, one[0].quote)))
-        chosen.append(nearest[0])
-        missing -= _has(missing, nearest[1])
+        quoted = [one for one in read if _is_quoted(one[1], sentence)]
+        for citation, passage in (nearest, *quoted):
+            chosen.append(citation)
+            missing -= _has(missing, passage) | _named(briefing, missing, citation)
     for citation, passage in read:
         if found := _has(missing, passage):
             chosen.append(citation)
-            missing -= found
+            missing -= found | _named(briefing, missing, citation)
     return tuple(c for c in item.citations if c in chosen)
+
+
+def _is_quoted(passage: str, text: str) -> bool:
+    """Whether *text* says words of *passage* in quotation marks."""
+    folded = fold(passage)
+    return any(quote in folded for quote in _QUOTED.findall(fold(text)))
+
+
+def _named(
+    briefing: Briefing, wanted: frozenset[tuple[str, str]], citation: AnyCitation
+) -> frozenset[tuple[str, str]]:
+    """Those *wanted* words that are a name of what occurs in the sentence of *citation*."""
+    if not isinstance(citation, Citation):
+        return frozenset()
+    occurs = (e for e in briefing.entities if citation.ref in e.sentences)
+    words = frozenset[str]().union(*(_words_of_names(e.name, *e.aliases) for e in occurs))
+    return frozenset(w for w in wanted if not w[0] and w[1] in words)
+
+
+@lru_cache(maxsize=1024)
+def _words_of_names(*names: str) -> frozenset[str]:
+    """The words of *names*, of an entity of the store, in their form for comparison."""
+    return frozenset(word.key for name in names for word in words_of(name))
 
 
 def _telling(text: str) -> Iterator[tuple[str, str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from knowledge.excerpts import standing, together
-from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Citation
+from knowledge.model import MAX_ANSWER, MAX_CITATIONS, Citation, SentenceRef
 from knowledge.outcomes import Answered, Excerpt, whole
 from tests.factories import (
     a_briefing,
@@ -16,6 +17,7 @@ from tests.factories import (
     a_field_citation,
     a_pair,
     an_article,
+    an_entity,
 )
 
 SENTENCES = (
@@ -24,7 +26,7 @@ SENTENCES = (
     "The Amaq agency said that 21 were killed or injured, in 2017.",
     "Ines Calder of Marrowby opened the dam on the River Esk.",
 )
-BRIEFING = a_briefing(article=an_article(SENTENCES), claims=())
+BRIEFING = a_briefing(article=an_article(SENTENCES), claims=(), entities=())
 DISPUTED = a_briefing(
     article=an_article(SENTENCES),
     claims=[
@@ -120,6 +122,33 @@ def test_nothing_is_said_without_the_sentences_that_it_stands_on() -> None:
     pairs += [a_pair("two", answer=names, citations=others)]
 
     assert together(BRIEFING, pairs) == ()
+
+
+def test_who_is_named_in_full_stands_on_any_sentence_that_is_of_them() -> None:
+    """The second sentence says `she`; that it is of her, the store says."""
+    article = an_article((SENTENCES[3], "She warned the town on 2 May.", SENTENCES[0]))
+    calder = replace(
+        an_entity("calder", name="Ines Calder"),
+        sentences=(SentenceRef(1, 1), SentenceRef(1, 2)),
+    )
+    text = "Ines Calder warned the town on 2 May."
+    one = a_pair(
+        "one",
+        answer=f"{text} {filled(WHEN, 450)}",
+        citations=[a_citation(2, "warned the town"), a_citation(1, "Ines Calder of Marrowby")],
+    )
+
+    known = a_briefing(article=article, claims=(), entities=[calder])
+    assert refs(standing(known, one, text)) == ["p1s2"]
+    unknown = a_briefing(article=article, claims=(), entities=())
+    assert refs(standing(unknown, one, text)) == ["p1s2", "p1s1"]
+
+
+def test_what_is_said_in_the_words_of_a_sentence_cites_it() -> None:
+    text = "The attack of 23 August, when Mismari spoke of “eleven people were beheaded”."
+    one = a_pair("one", answer=f"{text} {filled(WHEN, 450)}", citations=[ALL[0], ALL[2], ALL[1]])
+
+    assert refs(standing(BRIEFING, one, text)) == ["p1s1", "p1s2"]
 
 
 def test_of_a_dispute_no_side_is_left_out() -> None:
