@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from knowledge.article import sentences
 from knowledge.choice import Policy
 from knowledge.excerpts import together
 from knowledge.explanation import Explanation
@@ -16,12 +17,15 @@ from knowledge.library import Library
 from knowledge.model import Citation, Gap, QuestionKind, text_of
 from knowledge.outcomes import Answered, Outcome, Unanswered, without_opening, without_yes
 from knowledge.question import Parts, Question
+from knowledge.text import content_words, stem
 from knowledge.telling import is_bare, sentences_until_told, tells_what
 
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
 _TOLD_BESIDE = (QuestionKind.WHEN, QuestionKind.WHERE)
 """What an answer to another question tells beside."""
+_NEW = 0.25
+"""Part of a sentence's words from which it says something new."""
 _LONGEST_SAID_AGAIN = 100
 """Characters of a reader's question that are said again."""
 
@@ -219,6 +223,19 @@ def _shortened(text: str) -> str:
     return textwrap.shorten(text, _LONGEST_SAID_AGAIN, placeholder=" …")
 
 
+def _until_new(text: Sequence[str], said: Sequence[str]) -> int:
+    """How many sentences of *text* there are up to one that says more than was *said*; 1 if none.
+
+    One with hardly a word that was not said before says no more.
+    """
+    known = {stem(word) for one in said for word in content_words(one)}
+    for count, sentence in enumerate(text, start=1):
+        own = {*map(stem, content_words(sentence))}
+        if len(own - known) > len(own) * _NEW:
+            return count
+    return 1
+
+
 def _joined(
     edition: Library, found: Sequence[Explanation], told: Mapping[str, Sequence[Question]]
 ) -> Answered:
@@ -237,10 +254,13 @@ def _joined(
     for count in range(len(fit), 1, -1):
         shown = fit[:count]
         items = [a.item for a in shown]
-        needed = [
-            max(sentences_until_told(edition, read, text_of(a.item)) for read in asked[id(a)])
-            for a in shown
-        ]
+        needed: list[int] = []
+        said: list[str] = []
+        for a in shown:
+            text = sentences(text_of(a.item))
+            told = (sentences_until_told(edition, read, text_of(a.item)) for read in asked[id(a)])
+            needed.append(max(_until_new(text, said), *told))
+            said += text[: needed[-1]]
         if parts := together(edition.newest, items, needed):
             bare = [
                 replace(part, text=_asked_for(a, part.text))
