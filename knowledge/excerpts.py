@@ -61,11 +61,17 @@ def together(
 
 
 def _whole_dispute(briefing: Briefing, item: Item, text: Sequence[str], count: int) -> int:
-    """*count*, or all sentences of *text* where so many tell of a dispute, or of a side of it."""
-    if count == len(text):
-        return count
-    stands_on = standing(briefing, item, " ".join(text[:count]))
-    return len(text) if _disputed(briefing, stands_on, item.citations) else count
+    """*count*, or as many sentences of *text* as it takes to tell all sides of a dispute.
+
+    No side of one is told by so many sentences without the others; all of *text*, if that is not
+    enough.
+    """
+    while count < len(text):
+        stands_on = standing(briefing, item, " ".join(text[:count]))
+        if not _one_sided(briefing, stands_on, item.citations):
+            break
+        count += 1
+    return count
 
 
 def _least(text: Sequence[str]) -> int:
@@ -77,13 +83,14 @@ def _least(text: Sequence[str]) -> int:
     return count
 
 
-def _disputed(
+def _one_sided(
     briefing: Briefing, shown: Sequence[AnyCitation], citations: Sequence[AnyCitation]
 ) -> bool:
-    """Whether what is said on sentences *shown* does not agree with what *citations* say."""
-    said, others = _claimed(briefing, shown), _claimed(briefing, citations)
+    """Whether what is said on sentences *shown* leaves out what of *citations* disagrees with it."""
+    said, all_sides = _claimed(briefing, shown), _claimed(briefing, citations)
     return any(
-        claim.id in said and not others.isdisjoint(claim.conflicts) for claim in briefing.claims
+        claim.id in said and not (all_sides & {*claim.conflicts}) <= said
+        for claim in briefing.claims
     )
 
 
