@@ -21,7 +21,7 @@ from knowledge.model import Entity
 from knowledge.naming import Asked, asked
 from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome, Smalltalk, Unanswered
 from knowledge.question import Parts, Question, asks_who
-from knowledge.rules import RULES, cued, exact, named, with_taken
+from knowledge.rules import RULES, cued, exact, named, show, with_taken
 from knowledge.several import combined, shares
 from knowledge.text import FRAMED, fold, words
 
@@ -273,12 +273,27 @@ class _Desk:
             followed = self._after(part, before, won)
             if isinstance(followed.outcome, Answered) and _explains(followed, part):
                 return followed
-        return self._in_conversation(part, before, won)
+        found = self._in_conversation(part, before, won)
+        if before is not None and led and found.reason == "named" and not asks_who(part.text):
+            followed = self._after(part, before, won)  # "The vote: what did Calder do?"
+            if isinstance(followed.outcome, Answered):
+                return followed
+        return self._any_of(found)
+
+    def _any_of(self, found: Explanation) -> Explanation:
+        """*found*; of choices on one sentence the likeliest, which of them it is makes no matter."""
+        choices = found.outcome.choices if isinstance(found.outcome, Ambiguous) else ()
+        cited = [self.library.cited(item) for item in choices]
+        if found.reason != "choices" or not frozenset.intersection(*cited):
+            return found
+        shown = show(self.library, choices[0])
+        return replace(found, outcome=replace(shown, confidence=found.confidence))
 
     def _of_parts(self, parts: Parts, before: _Earlier | None, whole: Explanation) -> Explanation:
         """Each part by itself, helped by what the *whole* message found; then all in one."""
         found: list[Explanation] = []
         won = shares(whole)
+        heading = before.question if before is not None and parts.heading else None
         for part in parts.questions:
             declined = cued(self.library, part)
             found.append(
@@ -286,8 +301,16 @@ class _Desk:
                 if declined
                 else self._part(part, before, won, led=bool(parts.heading))
             )
-            before = _Earlier(self, part.whole, before, found[-1])
+            before = _Earlier(self, part.whole, before, _under(heading, found[-1]))
         return combined(self.library, self.policy, whole, parts, found)
+
+
+def _under(heading: Question | None, found: Explanation) -> Explanation:
+    """*found* with a question that has what stands in the *heading* over it in it."""
+    read = found.question
+    if heading is None or {*heading.terms} <= {*read.terms, *read.background}:
+        return found
+    return replace(found, question=replace(read.after(heading), whole=read.whole))
 
 
 def _explains(found: Explanation, part: Question) -> bool:

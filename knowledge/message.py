@@ -47,6 +47,10 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 """How what is named before a question opens, where a question word only says which is meant."""
+_ASIDE = re.compile(
+    r"(?:besides|apart from|aside from|other than|in addition to|along with)\b", re.IGNORECASE
+)
+"""How what is known already opens, where more is asked for."""
 _RELATIONS = "on|in|to|about|for|at|with|from|by|after|before|during|of|the ones?"
 _JOINT = re.compile(
     rf"(?P<joins>,? and (?:then )?|, )(?=(?P<opens>{_RELATIONS}) "
@@ -131,7 +135,7 @@ def _is_asked(part: str) -> bool:
 
     "The fighter who was kidnapped, what is his unit?" asks one thing.
     """
-    only_named = "," not in part and _TOPIC.match(part)
+    only_named = "," not in part and (_TOPIC.match(part) or _ASIDE.match(part))
     return orders(part) or (kind_of(part) is not None and not only_named)
 
 

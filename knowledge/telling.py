@@ -16,8 +16,8 @@ from knowledge.library import Library
 from knowledge.model import Item, QAPair, QuestionKind, text_of
 from knowledge.openers import LEADS
 from knowledge.question import Question
-from knowledge.sorts import Sort, parted_text
-from knowledge.text import words
+from knowledge.sorts import Name, Sort, parted_text
+from knowledge.text import fold, words
 
 _TOLD_BY: Mapping[QuestionKind, frozenset[Sort]] = {
     QuestionKind.WHEN: frozenset({Sort.DAY, Sort.MONTH, Sort.YEAR}),
@@ -37,6 +37,11 @@ _FINE = re.compile(
     re.IGNORECASE,
 )
 """What tells an hour or a day of the week."""
+_WHERE = re.compile(
+    r" (?:in|at|to|from|near|around|on|of|between|and|through|inside|outside|towards?)"
+    r"(?: the)? (?=[^ ])"
+)
+"""What stands (folded) before a place where something is."""
 _OUGHT = re.compile(
     r"\b(?:should|must|can|could|may|ought|accept\w*|faut|doi\w+|peut|dev\w+|puo|possono)\b"
     r"|(?:يجب|ينبغي|يمكن)"
@@ -54,7 +59,16 @@ def tells(library: Library, kind: QuestionKind | None, text: str) -> bool:
     if kind is QuestionKind.HOW_MANY:
         return any(f.sort is numbers.Sort.NUMBER for f in numbers.figures(text))
     wanted = _TOLD_BY.get(kind, frozenset()) if kind is not None else frozenset()
-    return any(name.sort in wanted for name in parted_text(library, text).names)
+    told = (name for name in parted_text(library, text).names if name.sort in wanted)
+    return any(name.sort is not Sort.PLACE or _is_where(library, name, text) for name in told)
+
+
+def _is_where(library: Library, place: Name, text: str) -> bool:
+    """Whether *text* says of something that it is there, and not only British or Parisian."""
+    entity = library.entity_by_id(place.value[1:])
+    forms = (entity.name, *entity.aliases) if entity is not None else ()
+    leads = _WHERE.split(f" {fold(text)}")[1:]
+    return any(re.match(rf"{re.escape(fold(f))}\b", lead) for lead in leads for f in forms)
 
 
 def tells_what(library: Library, read: Question, text: str) -> bool:
