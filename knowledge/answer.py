@@ -299,7 +299,7 @@ class _Desk:
             found.append(
                 Explanation(outcome=declined, question=part, reason=cued.__name__)
                 if declined
-                else self._part(part, before, won, led=bool(parts.heading))
+                else self._part(part, before, won, led=bool(parts.heading or found))
             )
             before = _Earlier(self, part.whole, before, _under(heading, found[-1]))
         return combined(self.library, self.policy, whole, parts, found)

@@ -36,6 +36,10 @@ _OF_A_QUOTE = frozenset(
 """What is asked of a quotation that stands before."""
 _NAME_OF = re.compile(r"(?:first |full |real |sur)?names? of ")
 """How what is asked about opens (folded) where its name is wanted, and no card."""
+_SOMEBODY = frozenset(
+    {EntityType.PERSON, EntityType.ORGANISATION, EntityType.ARMED_GROUP, EntityType.OFFICE}
+)
+"""Types of those of whom it is asked who they are."""
 _LONGEST_NAME = 10
 """Words that a name may have."""
 _LIKE_SMALLTALK = 0.68
@@ -273,6 +277,9 @@ def _alone(library: Library, read: Question) -> tuple[str, ...]:
     entity = library.entity_by_id(ids[0]) if len(ids) == 1 else None
     if entity is None:
         return ()
+    nameless = not content_words(name_in(read.text))
+    if read.kind is K.WHO and nameless and entity.type not in _SOMEBODY:
+        return ()  # "Who was it?", of a film
     titles = _TITLE_TERMS.get(entity.type, frozenset())
     if entity.type is EntityType.PERSON:  # others are of somebody else: his doctor, her spokesman
         titles &= frozenset(map(stem, titles_before(name_in(read.text))))
