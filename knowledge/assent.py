@@ -40,7 +40,7 @@ _LIMITS = (
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
 _NO_DENIAL = re.compile(
-    r"\bor not\b|\bnot (?:only|just)\b|\b\w+n't (?:i|you|he|she|it|we|they)\W*$"
+    r"\bor not\b|\bnot (?:only|just|long|far|much|many)\b|\b\w+n't (?:i|you|he|she|it|we|they)\W*$"
     r"|\b(?:yes or )?no\W*$|\bn'est[- ]ce pas\b"
 )
 """What has a word of _DENIES and asks to no contrary: "or not", "not only", "didn't he?"."""
@@ -50,6 +50,7 @@ _DENIES = re.compile(
     r"\b"
     r"|\b(?:silent|unsaid|absent|left out|leaves? out|fail(?:s|ed)? to)\b"
     r"|\b(?:aucune?|n'\w+ (?:\w+ )?pas|ne \w+ (?:\w+ )?pas|nessun\w*|non (?=\w)|لم)\b"
+    r"|\b(?:sans|senza|دون|بدون)\b"
 )
 """What makes of a question one to the contrary, but for how it opens ("Didn't he ...?")."""
 _ANYBODY = re.compile(r"\b(?:any|some)(?:body|one|thing| ?one| group| side| party| country)\b")

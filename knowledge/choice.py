@@ -188,6 +188,10 @@ class Choice:
             if not answers_just_that(read, likeliest.hit, likeliest.veto):
                 instead = (i for i in rivals[1:] if self._says(read, by_target[id(i)], rivals[0]))
                 return _led_by(next(instead, rivals[0]), rivals)
+        if read.kind is QuestionKind.WHETHER and rivals and not is_yes_or_no(rivals[0]):
+            by_target = {id(c.hit.target): c for c in found}
+            instead = (i for i in rivals[1:] if self._says(read, by_target[id(i)], rivals[0]))
+            return _led_by(next(instead, rivals[0]), rivals)
         return rivals
 
     def _says(self, read: Question, candidate: Candidate, likeliest: Item) -> bool:
