@@ -209,11 +209,13 @@ WHO_IS = (
     r"^(?:wer|was) (?:ist|sind|war) (?:(?:der|die|das|ein|eine) )?",
     r"^(?:qui|c'est qui|c'est quoi|qu'est-ce que c'est que|qu'est-ce que|qu'est ce que) "
     r"(?:est |sont |c'est )?(?:(?:le|la|les|l'|un|une) ?)?",
-    r"^(?:chi|che cosa|cos'|cosa) ?(?:e|sono|era) (?:(?:il|lo|la|i|gli|le|l'|un|una) ?)?",
+    r"^(?:chi|che cosa|cos'|cosa) ?(?:e|sono|era|sarebbe|sarebbero) (?:(?:il|lo|la|i|gli|le|l'|un|una) ?)?",
     r"^(?:من|ما|منو|شنو|شكون|اش|ايش) (?:هو|هي|هم|هوا|هيا) ",
     r"^(?:من|ما|منو|شنو|شكون|منهو|شني) (?!.*\bفي\b)",
-    r"^(?:man|mn|meno|menu|shkoun|chkoun|chkun|shkun|shnu|chnou|chnowa|shinu|shini) "
-    r"(?:howa|huwa|hiya|heya|huma|hwa) ",
+    r"^(?:man|mn|meno|menu|mnu|mno|minhu|shkoun|chkoun|chkun|shkun|shnu|chnou|chnowa|shinu|shini) "
+    r"(?:howa |huwa |hiya |heya |huma |hwa )?",
+    r" (?:hada|hadha|hedha|hetha|haza)\W*$",
+    r"[,:?]? (?:(?:remind|tell) me )?(?:who|what) (?:that|this|he|she|it) is\W*$",
 )
 """How a question that only names somebody or something opens and closes."""
 
