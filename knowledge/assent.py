@@ -32,7 +32,7 @@ _LIMITS = (
     re.compile(
         r"\b(?:both|all) (?:of )?(?:the|these|those|them|their|men|people|\w+s)\b(?! and)|\bكلا\b"
     ),
-    re.compile(r"\b(?:same|identical)\b"),
+    re.compile(r"\b(?:same|identical|very (?:day|date|night|hour))\b"),
 )
 """Small words, by what they do to a question: with one, it asks for more than without."""
 
@@ -41,7 +41,7 @@ _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
 _NO_DENIAL = re.compile(
     r"\bor not\b|\bnot (?:only|just|long|far|much|many)\b|\b\w+n't (?:i|you|he|she|it|we|they)\W*$"
-    r"|\b(?:yes or )?no\W*$|\bn'est[- ]ce pas\b"
+    r"|\bwithout (?:delay|fail|exception|waiting|doubt)\b|\b(?:yes or )?no\W*$|\bn'est[- ]ce pas\b"
 )
 """What has a word of _DENIES and asks to no contrary: "or not", "not only", "didn't he?"."""
 _DENIES = re.compile(

@@ -76,6 +76,15 @@ _AS_ONE = re.compile(
     re.IGNORECASE,
 )
 """Words with which things are asked about together, not one by one."""
+_EACH = re.compile(
+    r"\b(?P<of>(?:on|in|at|for|to|by|with|from) )?each"
+    r"(?: (?:of (?:them|these|those|the two|the three)(?: \w+)?|one|time|case|day|man|side))?\b",
+    re.IGNORECASE,
+)
+"""What stands in a question for one after the other of several things."""
+_LISTED = re.compile(rf"(?P<things>[^?؟:;.]+?)(?:,|:| -) (?P<asks>[^:;,]*{_EACH.pattern}[^:;,]*)$", re.I)
+"""Several things, and what is asked of each."""
+_AND = re.compile(r",? and |, ", re.IGNORECASE)
 _ORDERS = re.compile(
     r"(?:please )?(?:(?:give|describe|explain)\b"
     r"|(?:name|list|state|show|tell|say) (?:me|us|the|an?|all|any|every|each|both|one|some\w*|more"
@@ -116,8 +125,8 @@ def heading_and_questions(text: str, most: int) -> tuple[str, list[str]]:
     asking = _MARK.split(_asking_and_orders(text))
     setting, asking[0] = split_setting(asking[0])
     head, *rest = _HEADING.split(asking[0], maxsplit=1)
-    heading = head.strip() if rest else asking_and_telling(text)[1]
-    heading = " ".join(filter(None, (heading, setting.strip(" ,"))))
+    told = (asking_and_telling(text)[1], head.strip() if rest else "", setting.strip(" ,"))
+    heading = " ".join(filter(None, told))
     bodies = [_HEADING.split(one, maxsplit=1)[-1] for one in asking]
     if not any(map(_PARTS.search, bodies)):
         bodies = asking
@@ -142,9 +151,12 @@ def _is_asked(part: str) -> bool:
 def of_each(text: str) -> list[str]:
     """*text* asked of each of the things that it asks about side by side; [] where it does not.
 
-    Told by a preposition said again before each ("to whom and to what"), or by "the one ... and
-    the one ...": two names with one preposition may be a single thing. A Yes or No is one to all.
+    Told by a preposition said again before each ("to whom and to what"), by "the one ... and the
+    one ...", or by "each" after their names ("Ines and Tom, what did each say?"): two names with
+    one preposition may be a single thing. A Yes or No is one to all.
     """
+    if listed := _LISTED.match(text):
+        return _of_listed(listed["things"], listed["asks"])
     if _AS_ONE.search(text) or kind_of(text) is QuestionKind.WHETHER:
         return []
     joints = list(_JOINT.finditer(text))
@@ -155,6 +167,14 @@ def of_each(text: str) -> list[str]:
             things = [text[start:end] for start, end in places]
             return [f"{text[: places[0][0]]}{thing}{text[places[-1][1] :]}" for thing in things]
     return []
+
+
+def _of_listed(things: str, asks: str) -> list[str]:
+    """*asks*, in which "each" stands, of each of *things*, as they are listed; [] if it is one."""
+    names = [name.strip() for name in _AND.split(things) if name.strip()]
+    if not 2 <= len(names) <= _MOST_THINGS or max(len(n.split()) for n in names) > _MOST_WORDS:
+        return []
+    return [_EACH.sub(lambda m: f"{m['of'] or ''}{name}", asks) for name in names]
 
 
 def _things(text: str, joints: Sequence[re.Match[str]]) -> list[tuple[int, int]]:

@@ -34,6 +34,7 @@ _OF_A_QUOTE = frozenset(
     wording line mots paroles citation parole frase fonte""".split()
 )
 """What is asked of a quotation that stands before."""
+_WHAT_CALLED = re.compile(r"\bwhat(?: is|'s|s| was| are| were) \w+ (?:called|named)\b")
 _NAME_OF = re.compile(r"(?:first |full |real |sur)?names? of ")
 """How what is asked about opens (folded) where its name is wanted, and no card."""
 _SOMEBODY = frozenset(
@@ -235,6 +236,8 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     name = name_in(read.text)
     if len(name.split()) > _LONGEST_NAME:
         return None
+    if _WHAT_CALLED.search(read.text):
+        return None  # its name is asked for, not what it is
     if asks_who(read.text) and name.partition(" ")[0] in INSIDE:
         return None  # "What is in the roadmap?" does not ask what it is
     ids = library.understanding.named(name)
