@@ -212,8 +212,9 @@ WHO_IS = (
     r"^(?:chi|che cosa|cos'|cosa) ?(?:e|sono|era|sarebbe|sarebbero) (?:(?:il|lo|la|i|gli|le|l'|un|una) ?)?",
     r"^(?:من|ما|منو|شنو|شكون|اش|ايش) (?:هو|هي|هم|هوا|هيا) ",
     r"^(?:من|ما|منو|شنو|شكون|منهو|شني) (?!.*\bفي\b)",
-    r"^(?:man|mn|meno|menu|mnu|mno|minhu|shkoun|chkoun|chkun|shkun|shnu|chnou|chnowa|shinu|shini) "
-    r"(?:howa |huwa |hiya |heya |huma |hwa )?",
+    r"^(?:man|mn|meno|menu|shkoun|chkoun|chkun|shkun|shnu|chnou|chnowa|shinu|shini) "
+    r"(?:howa|huwa|hiya|heya|huma|hwa) ",
+    r"^(?:mnu|mno|minhu|meno|shkoun|chkoun|chkun|shkun) ",
     r" (?:hada|hadha|hedha|hetha|haza)\W*$",
     r"[,:?]? (?:(?:remind|tell) me )?(?:who|what) (?:that|this|he|she|it) is\W*$",
 )
