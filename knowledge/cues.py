@@ -21,7 +21,7 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bcurrent(?:ly)?\b",
             r"\bat (?:the moment|present)\b",
             r"\bpresent[- ]day\b",
-            r"(?<!\bin )(?<!\bon )(?<!\bof )\bthese days\b",
+            r"(?<!\bin )(?<!\beach of )(?<!\ball of )(?<!\bboth of )\bthese days\b",
             r"\bto date\W*$",
             r"\blatest (?:news|situation|update|developments?|on)\b",
             r"\b(?:recent|breaking) news\b",

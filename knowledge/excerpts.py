@@ -143,15 +143,16 @@ def standing(briefing: Briefing, item: Item, text: str) -> tuple[AnyCitation, ..
     for sentence in sentences(text):
         about = frozenset(map(stem, content_words(sentence)))
         nearest = max(read, key=lambda one: (_shared(about, one[1]), _shared(about, one[0].quote)))
+        own = [nearest] if _shared(about, nearest[1]) else []  # "The sources differ."
         quoted = [one for one in read if _is_quoted(one[1], sentence)]
-        for citation, passage in (nearest, *quoted):
+        for citation, passage in (*own, *quoted):
             chosen.append(citation)
             missing -= _has(missing, passage) | _named(briefing, missing, citation)
     for citation, passage in read:
         if found := _has(missing, passage):
             chosen.append(citation)
             missing -= found | _named(briefing, missing, citation)
-    return tuple(c for c in item.citations if c in chosen)
+    return tuple(c for c in item.citations if c in chosen) or item.citations[:1]
 
 
 def _is_quoted(passage: str, text: str) -> bool:
