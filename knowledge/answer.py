@@ -281,7 +281,7 @@ class _Desk:
         return self._any_of(found)
 
     def _any_of(self, found: Explanation) -> Explanation:
-        """*found*; of choices on one sentence the likeliest, which of them it is makes no matter."""
+        """*found*; of choices on one sentence the likeliest, as any of them will do."""
         choices = found.outcome.choices if isinstance(found.outcome, Ambiguous) else ()
         cited = [self.library.cited(item) for item in choices]
         if found.reason != "choices" or not frozenset.intersection(*cited):

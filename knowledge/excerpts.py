@@ -86,7 +86,7 @@ def _least(text: Sequence[str]) -> int:
 def _one_sided(
     briefing: Briefing, shown: Sequence[AnyCitation], citations: Sequence[AnyCitation]
 ) -> bool:
-    """Whether what is said on sentences *shown* leaves out what of *citations* disagrees with it."""
+    """Whether what *shown* says leaves out what of *citations* disagrees with it."""
     said, all_sides = _claimed(briefing, shown), _claimed(briefing, citations)
     return any(
         claim.id in said and not (all_sides & {*claim.conflicts}) <= said

@@ -209,7 +209,8 @@ WHO_IS = (
     r"^(?:wer|was) (?:ist|sind|war) (?:(?:der|die|das|ein|eine) )?",
     r"^(?:qui|c'est qui|c'est quoi|qu'est-ce que c'est que|qu'est-ce que|qu'est ce que) "
     r"(?:est |sont |c'est )?(?:(?:le|la|les|l'|un|une) ?)?",
-    r"^(?:chi|che cosa|cos'|cosa) ?(?:e|sono|era|sarebbe|sarebbero) (?:(?:il|lo|la|i|gli|le|l'|un|una) ?)?",
+    r"^(?:chi|che cosa|cos'|cosa) ?(?:e|sono|era|sarebbe|sarebbero) "
+    r"(?:(?:il|lo|la|i|gli|le|l'|un|una) ?)?",
     r"^(?:من|ما|منو|شنو|شكون|اش|ايش) (?:هو|هي|هم|هوا|هيا) ",
     r"^(?:من|ما|منو|شنو|شكون|منهو|شني) (?!.*\bفي\b)",
     r"^(?:man|mn|meno|menu|shkoun|chkoun|chkun|shkun|shnu|chnou|chnowa|shinu|shini) "

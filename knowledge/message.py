@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from knowledge.article import sentences
 from knowledge.kinds import is_tag, kind_of, opener_and_rest, split_setting
@@ -82,9 +83,12 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 """What stands in a question for one after the other of several things."""
-_LISTED = re.compile(rf"(?P<things>[^?؟:;.]+?)(?:,|:| -) (?P<asks>[^:;,]*{_EACH.pattern}[^:;,]*)$", re.I)
+_LISTED = re.compile(
+    rf"(?P<things>[^?؟:;.]+?)(?:,|:| -) (?P<asks>[^:;,]*{_EACH.pattern}[^:;,]*)$", re.IGNORECASE
+)
 """Several things, and what is asked of each."""
 _AND = re.compile(r",? and |, ", re.IGNORECASE)
+_RELATION = re.compile(rf"(?:{_RELATIONS}) ", re.IGNORECASE)
 _ORDERS = re.compile(
     r"(?:please )?(?:(?:give|describe|explain)\b"
     r"|(?:name|list|state|show|tell|say) (?:me|us|the|an?|all|any|every|each|both|one|some\w*|more"
@@ -155,8 +159,9 @@ def of_each(text: str) -> list[str]:
     one ...", or by "each" after their names ("Ines and Tom, what did each say?"): two names with
     one preposition may be a single thing. A Yes or No is one to all.
     """
-    if listed := _LISTED.match(text):
-        return _of_listed(listed["things"], listed["asks"])
+    listed = _LISTED.match(text)
+    if listed and (found := _of_listed(listed["things"], listed["asks"])):
+        return found
     if _AS_ONE.search(text) or kind_of(text) is QuestionKind.WHETHER:
         return []
     joints = list(_JOINT.finditer(text))
@@ -170,11 +175,22 @@ def of_each(text: str) -> list[str]:
 
 
 def _of_listed(things: str, asks: str) -> list[str]:
-    """*asks*, in which "each" stands, of each of *things*, as they are listed; [] if it is one."""
+    """*asks*, in which "each" stands, of each of *things*, as they are listed; [] if it is one.
+
+    Nor are they listed by name where a question word says when it was, or a preposition stands
+    before a further one: "The mayor on the bridge and on the barrier".
+    """
     names = [name.strip() for name in _AND.split(things) if name.strip()]
     if not 2 <= len(names) <= _MOST_THINGS or max(len(n.split()) for n in names) > _MOST_WORDS:
         return []
-    return [_EACH.sub(lambda m: f"{m['of'] or ''}{name}", asks) for name in names]
+    if kind_of(things) is not None or any(map(_RELATION.match, names[1:])):
+        return []
+    return [_EACH.sub(partial(_instead, name), asks) for name in names]
+
+
+def _instead(name: str, each: re.Match[str]) -> str:
+    """*name* for "each", with the preposition that this has, once."""
+    return each["of"] + _RELATION.sub("", name, count=1) if each["of"] else name
 
 
 def _things(text: str, joints: Sequence[re.Match[str]]) -> list[tuple[int, int]]:

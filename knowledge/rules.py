@@ -248,11 +248,18 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     found = tuple(e for e in map(library.entity_by_id, ids) if e)
     if _NAME_OF.match(name) and not all(map(has_a_name, found)):
         return None  # the card of "the two guards" tells no names
+    if read.kind is K.WHO and _only_points(read) and any(e.type not in _SOMEBODY for e in found):
+        return None  # "Who was it?", of a film
     if not bare:
         found = _but_parts(found)
     if len(found) > 1:
         return Ambiguous(choices=found[:MAX_CHOICES], confidence=_SHARED_NAME)
     return show(library, found[0]) if found else None
+
+
+def _only_points(read: Question) -> bool:
+    """Whether *read* names nobody, as it came or as it is read: "Who was it?"."""
+    return not all(content_words(name_in(text)) for text in (read.text, fold(read.whole)))
 
 
 def _but_parts(found: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -280,9 +287,6 @@ def _alone(library: Library, read: Question) -> tuple[str, ...]:
     entity = library.entity_by_id(ids[0]) if len(ids) == 1 else None
     if entity is None:
         return ()
-    nameless = not content_words(name_in(read.text))
-    if read.kind is K.WHO and nameless and entity.type not in _SOMEBODY:
-        return ()  # "Who was it?", of a film
     titles = _TITLE_TERMS.get(entity.type, frozenset())
     if entity.type is EntityType.PERSON:  # others are of somebody else: his doctor, her spokesman
         titles &= frozenset(map(stem, titles_before(name_in(read.text))))

@@ -17,8 +17,8 @@ from knowledge.library import Library
 from knowledge.model import Citation, Gap, QuestionKind, text_of
 from knowledge.outcomes import Answered, Outcome, Unanswered, without_opening, without_yes
 from knowledge.question import Parts, Question
-from knowledge.text import content_words, stem
 from knowledge.telling import is_bare, sentences_until_told, tells_what
+from knowledge.text import content_words, stem
 
 _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
@@ -258,8 +258,8 @@ def _joined(
         said: list[str] = []
         for a in shown:
             text = sentences(text_of(a.item))
-            told = (sentences_until_told(edition, read, text_of(a.item)) for read in asked[id(a)])
-            needed.append(max(_until_new(text, said), *told))
+            until = [sentences_until_told(edition, read, text_of(a.item)) for read in asked[id(a)]]
+            needed.append(max(_until_new(text, said), *until))
             said += text[: needed[-1]]
         if parts := together(edition.newest, items, needed):
             bare = [

@@ -532,6 +532,38 @@ def test_a_yes_to_just_what_is_asked_goes_before_a_likelier_one_that_is_not(
         assert [one.id for one in outcome.others] == ["vote-held"]
 
 
+@pytest.mark.parametrize(
+    ("question", "other", "share", "sure", "item"),
+    [
+        ("Was there a vote?", "vote-held", 0.3, 0.6, "vote-held"),
+        ("the vote on it", "vote-held", 0.3, 0.6, "vote-when"),
+        ("When was there a vote?", "vote-held", 0.3, 0.6, "vote-when"),
+        ("Was there a vote?", "vote-held", 0.3, 0.59, "vote-when"),
+        ("Was there a vote?", "vote-held", 0.11, 0.6, "vote-when"),
+        ("Was there a vote?", "vote-won", 0.3, 0.9, "vote-when"),
+        ("Was there a vote?", "vote-once", 0.3, 0.6, "vote-once"),
+        ("Was there a vote again?", "vote-once", 0.3, 0.9, "vote-when"),
+    ],
+    ids=[
+        "to just that",
+        "nobody asks whether",
+        "when is asked",
+        "not sure",
+        "not near",
+        "on another sentence",
+        "less is asked",
+        "not just that",
+    ],
+)
+def test_a_yes_to_just_what_is_asked_goes_before_what_is_neither_yes_nor_no(
+    limited: Library, question: str, other: str, share: float, sure: float, item: str
+) -> None:
+    likelier = ("vote-when", 0.6, 0.9)
+    outcome, _ = chosen(limited, question, Policy(), likelier, (other, share, sure))
+
+    assert answered(outcome) == item
+
+
 def test_it_is_as_sure_as_the_likelier_one_on_the_same_sentence(limited: Library) -> None:
     likelier, other = ("vote-held", 0.6, 0.9), ("vote-once", 0.3, 0.6)
     outcome, _ = chosen(limited, "Was there only a vote?", Policy(), likelier, other)
@@ -634,6 +666,25 @@ def test_the_card_of_what_has_no_name_tells_no_names(
 
     assert (explained.reason == "named") is bool(item)
     assert not item or answered(explained.outcome) == item
+
+
+@pytest.mark.parametrize(
+    ("question", "card"),
+    [
+        ("What is AEA?", True),
+        ("What is the so-called AEA?", True),
+        ("What is AEA called?", False),
+        ("What's AEA named?", False),
+    ],
+)
+def test_no_card_tells_what_something_is_called(town: Library, question: str, card: bool) -> None:
+    """Though a name of it has "called" in it."""
+    briefing = town.newest
+    names = ("the so-called AEA", "the AEA, so named")
+    anglers = replace(briefing.entity["tom-oakes"], id="aea", name="AEA", aliases=names)
+    library = Library([replace(briefing, entities=(*briefing.entities, anglers))])
+
+    assert (explain(library, question).reason == "named") is card
 
 
 SAID = "“seven councillors were for it and four against”"
@@ -1073,6 +1124,37 @@ def test_what_a_pronoun_is_read_as_is_no_part_of_the_question_as_it_came(town: L
 
     assert explained.question.whole == "What did she count?"
     assert "@ines-calder" in explained.question.terms
+
+
+@pytest.mark.parametrize(
+    ("context", "question", "item"),
+    [
+        ("Down the Water", "Who was it?", ""),
+        ("When was Down the Water shown?", "And who was that?", ""),
+        ("Where is Marrowby?", "Who was that?", ""),
+        ("Down the Water", "What was it?", "down-the-water"),
+        ("Who is Down the Water?", "", "down-the-water"),
+        ("Tell me about Ines Calder", "Who was it?", "ines-calder"),
+        ("Tell me about the council", "And who was that?", "council"),
+    ],
+)
+def test_it_is_somebody_of_whom_it_is_asked_who_it_was(
+    town: Library, context: str, question: str, item: str
+) -> None:
+    """And no film, of which it is asked what it is; but for one that is named."""
+    briefing = town.newest
+    like = briefing.entity["tom-oakes"]
+    more = [
+        replace(like, id=id_, type=type_, name=name, aliases=(), description=f"{name} is told of.")
+        for id_, type_, name in (
+            ("down-the-water", EntityType.DOCUMENT, "Down the Water"),
+            ("council", EntityType.ORGANISATION, "the council"),
+        )
+    ]
+    library = Library([replace(briefing, entities=(*briefing.entities, *more))])
+    outcome = ask(library, question, [context]) if question else ask(library, context)
+
+    assert answered(outcome) == item
 
 
 def test_a_follow_up_to_nothing_is_too_vague(town: Library) -> None:

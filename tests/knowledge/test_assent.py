@@ -66,6 +66,7 @@ def test_what_is_to_come_is_not_what_has_been(
         ("Did all the councillors vote?", "did all of them vote", "Did councillors vote?"),
         ("Was it all of their votes?", "was it both votes", "Was it their votes?"),
         ("Was it the same vote?", "was it an identical vote", "Was it a vote?"),
+        ("Was it on the very day?", "was it that very night", "Was it on the day?"),
     ],
 )
 def test_a_small_word_asks_for_more(town: Library, limited: str, also: str, plain: str) -> None:
@@ -206,6 +207,10 @@ def test_what_is_no_pair_has_no_phrasings_to_be_compared(town: Library) -> None:
         ("Did the mayor fail to vote?", True),
         ("Is the paper silent on it?", True),
         ("Did she leave without a vote?", True),
+        ("Est-elle partie sans voter ?", True),
+        ("È partita senza votare?", True),
+        ("هل غادرت دون تصويت؟", True),
+        ("هل غادرت بدون تصويت؟", True),
         # but for how it opens
         ("Didn't he vote?", False),
         ("So didn't he vote?", False),
@@ -214,6 +219,12 @@ def test_what_is_no_pair_has_no_phrasings_to_be_compared(town: Library) -> None:
         ("Did he vote?", False),
         ("Was it nothing but a vote?", False),
         ("Was the vote unanimous or not?", False),
+        ("Did she vote not long before?", False),
+        ("Did she live not far from it?", False),
+        ("Did it cost not much?", False),
+        ("Were not many for it?", False),
+        ("Did they vote without delay?", False),
+        ("Did all vote for it without exception?", False),
     ],
 )
 def test_what_asks_whether_it_is_not_so_asks_to_the_contrary(question: str, contrary: bool) -> None:

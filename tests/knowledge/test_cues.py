@@ -102,6 +102,8 @@ FACTS = [
     "Who is to speak to the council?",
     "Was it wrong, the figure of 12 million?",
     "Who voted in these days?",
+    "What was voted on each of these days?",
+    "Who voted on these days?",
     "What was voted earlier this year?",
     "What had flooded already this month?",
     "Who was on the council before?",

@@ -158,6 +158,15 @@ def test_of_a_dispute_no_side_is_left_out() -> None:
     assert texts(*together(DISPUTED, [one, two])) == [answer, filled(WHEN, 120)]
 
 
+def test_an_excerpt_ends_with_the_sentence_that_completes_a_dispute() -> None:
+    """What comes after it need not fit."""
+    told = [TOLL, AMAQ, filled(WHEN, 200)]
+    one = a_pair("one", answer=" ".join(told), citations=[*ALL[1:], ALL[0]])
+    two = a_pair("two", answer=filled(WHEN, 250), citations=ALL[:1])
+
+    assert texts(*together(DISPUTED, [one, two])) == [f"{TOLL} {AMAQ}", filled(WHEN, 250)]
+
+
 def test_where_both_sides_do_not_fit_beside_another_answer_there_is_nothing() -> None:
     one = a_pair("one", answer=f"{filled(TOLL, 200)} {filled(AMAQ, 200)}", citations=ALL[1:])
     two = a_pair("two", answer=filled(WHEN, 150), citations=ALL[:1])

@@ -361,6 +361,14 @@ def test_a_setting_and_its_question_are_the_whole_text(text: str) -> None:
         ("من هي مارا ليند؟", "مارا ليند"),
         ("شكون مارا ليند؟", "مارا ليند"),
         ("meno howa lind", "lind"),
+        ("Mara Lind, remind me who that is", "mara lind"),
+        ("Mara Lind: tell me who she is?", "mara lind"),
+        ("the harbour union, what that is", "the harbour union"),
+        ("mnu Mara Lind hada?", "mara lind"),
+        ("shkoun Lind", "lind"),
+        ("Lind hedha", "lind"),
+        ("Chi sarebbe Mara Lind?", "mara lind"),
+        ("cosa sarebbero i traghetti", "traghetti"),
         ("", ""),
     ],
 )
@@ -574,6 +582,9 @@ def test_a_message_is_cut_into_its_questions_and_orders(
         "The bridge and the one who built it?",
         "When: the vote of the council?",
         "The council voted. Who was for it and against it?",
+        "Ines Calder, what did each of them say?",
+        "When the mayor and the angler met, what did each say?",
+        "a, b, c, d, e, f and g: what is each?",
     ],
 )
 def test_a_single_question_is_not_torn_apart(town: Library, text: str) -> None:
@@ -618,6 +629,22 @@ def test_a_single_question_is_not_torn_apart(town: Library, text: str) -> None:
                 "The barrier comes up twice: in the mayor's letter. How?",
             ],
         ),
+        (
+            "Ines Calder and Tom Oakes, what does each do?",
+            ["what does Ines Calder do?", "what does Tom Oakes do?"],
+        ),
+        (
+            "The mayor, the council and the anglers: what was the line of each of them?",
+            [
+                "what was the line of The mayor?",
+                "what was the line of the council?",
+                "what was the line of the anglers?",
+            ],
+        ),
+        (
+            "On 3 March and 4 March, what was said on each day?",
+            ["what was said on 3 March?", "what was said on 4 March?"],
+        ),
     ],
 )
 def test_one_question_of_several_things_is_asked_of_each(
@@ -628,7 +655,9 @@ def test_one_question_of_several_things_is_asked_of_each(
     assert [part.whole for part in found] == parts
 
 
-@pytest.mark.parametrize("piece", ["on a, ", "on a b c d e f g ", "on a and ", "the one a b and "])
+@pytest.mark.parametrize(
+    "piece", ["on a, ", "on a b c d e f g ", "on a and ", "the one a b and ", "a, each "]
+)
 def test_however_long_what_is_said_side_by_side_is_cut_up_at_once(piece: str) -> None:
     started = time.process_time()
     of_each(piece * (4000 // len(piece)))
@@ -652,6 +681,10 @@ def test_however_long_what_is_said_side_by_side_is_cut_up_at_once(piece: str) ->
         ),
         ("On the vote: when they met, who was for it and who against?", "On the vote"),
         ("It was dear. Was it? It was. Who pays?", "It was dear. It was."),
+        (
+            "The barrier is dear. On the vote: who was for it, who against?",
+            "The barrier is dear. On the vote",
+        ),
     ],
 )
 def test_what_questions_are_about_may_stand_before_them(
@@ -685,6 +718,15 @@ def test_what_questions_are_about_may_stand_before_them(
         ("Names of the boatmen, and where do they live?", "",
          ["Names of the boatmen", "where do they live"]),
         ("The boatman who was fined?", "", ["The boatman who was fined"]),
+        (
+            "Besides what Calder said, what else was told, and by whom?",
+            "Besides what Calder said",
+            ["what else was told", "by whom"],
+        ),
+        ("Apart from who voted, who else was there?", "Apart from who voted",
+         ["who else was there"]),
+        ("What was told besides what Calder said, and by whom?", "",
+         ["What was told besides what Calder said", "by whom"]),
     ],
 )  # fmt: skip
 def test_what_is_named_before_a_question_is_what_it_is_about(

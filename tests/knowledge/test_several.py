@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge import Library, explain
+from knowledge.article import sentences
 from knowledge.choice import Policy
 from knowledge.explanation import Explanation
 from knowledge.model import Gap, Item
@@ -409,6 +410,105 @@ def test_a_part_that_says_little_is_about_what_stands_before_it(
     library: Library, message: str, answers: list[str]
 ) -> None:
     assert [id_ for id_ in ids(explain(library, message)) if id_ != "lighthouse-cost"] == answers
+
+
+@pytest.mark.parametrize(
+    ("message", "answers"),
+    [
+        (
+            "The ferries: how many crowns, what price, how many were hurt?",
+            ["lighthouse-cost", "ferries-damaged"],
+        ),
+        (
+            "The harbour union and the pier: what about Port Alba, and who said so?",
+            ["port-alba", "pier-unsafe"],
+        ),
+        (
+            "The storm: who is Mara Voss, and how many were hurt?",
+            ["mara-voss", "ferries-damaged"],
+        ),
+    ],
+)
+def test_a_part_stays_under_what_stands_before_the_first(
+    library: Library, message: str, answers: list[str]
+) -> None:
+    """Though the part between them is of something else, or has no answer."""
+    assert ids(explain(library, message)) == answers
+
+
+@pytest.mark.parametrize(
+    ("message", "answers"),
+    [
+        (
+            "The vote of the council: what did Calder do, and what is the price?",
+            ["calder-count", "barrier-cost"],
+        ),
+        (
+            "The vote was held. What of Calder, and what is the price?",
+            ["calder-count", "barrier-cost"],
+        ),
+        ("On the count: who is Calder, and what day?", ["ines-calder"]),
+    ],
+)
+def test_who_somebody_is_is_no_answer_to_what_they_did_in_what_stands_before_it(
+    town: Library, message: str, answers: list[str]
+) -> None:
+    """A card is, where it is asked who it is."""
+    assert ids(explain(town, message)) == answers
+
+
+def test_of_choices_on_one_sentence_a_message_of_several_parts_has_the_likeliest(
+    library: Library,
+) -> None:
+    message = "The lighthouse: who designed it, what day, and what price?"
+
+    assert ids(explain(library, message)) == [
+        "lighthouse-opened",
+        "lighthouse-when",
+        "lighthouse-cost",
+    ]
+
+
+def test_choices_on_several_sentences_are_none_of_an_answer(town: Library) -> None:
+    assert ids(explain(town, "On the vote: who built it, and when was it?")) == [VOTED]
+
+
+AGAIN = "The council of the town voted on 3 March"
+HARDLY_MORE = "The council of the town, as is told, quietly voted on 3 March 2021 in Marrowby"
+MORE = "Seven councillors were for it and four against, said Calder"
+
+
+@pytest.mark.parametrize(
+    ("further", "shown"),
+    [
+        ((AGAIN, MORE), [1, 2]),
+        ((HARDLY_MORE, MORE), [1, 2]),
+        ((MORE, AGAIN), [2, 1]),
+        ((AGAIN, HARDLY_MORE), [2, 1]),
+    ],
+    ids=["new in the second", "hardly new in the first", "new in the first", "nothing new"],
+)
+def test_a_further_answer_is_shown_up_to_what_is_not_said_yet(
+    town: Library, further: tuple[str, str], shown: list[int]
+) -> None:
+    """Else the first one, which is shorter, has its next sentence."""
+    briefing = town.newest
+    first = ("The town council of Marrowby voted on 3 March 2021", AGAIN)
+    answers = {
+        VOTED: " ".join(at_length(text, 100) for text in first),
+        "vote-unanimous": " ".join(at_length(text, 170) for text in further),
+    }
+    pairs = tuple(replace(briefing.pair[id_], answer=text) for id_, text in answers.items())
+    library = Library([replace(briefing, pairs=pairs)])
+    outcome = beside(library, ("what of it", VOTED), ("was it so", "vote-unanimous")).outcome
+
+    assert isinstance(outcome, Answered)
+    assert [len(sentences(text)) for text in outcome.texts] == shown
+
+
+def at_length(text: str, length: int) -> str:
+    """*text* with words that say nothing, so long altogether."""
+    return f"{text}{' so it was and is' * length}"[: length - 1].rstrip() + "."
 
 
 def test_what_a_part_says_goes_before_what_stands_before_it(town: Library) -> None:
