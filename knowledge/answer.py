@@ -17,18 +17,21 @@ from knowledge.explanation import Explanation
 from knowledge.kinds import BY_WHOM_TERM
 from knowledge.language import CONTINUATIONS
 from knowledge.library import Library
-from knowledge.model import Entity
+from knowledge.model import Entity, EntityType
 from knowledge.naming import Asked, asked
 from knowledge.outcomes import Ambiguous, Answered, MissKind, Outcome, Smalltalk, Unanswered
 from knowledge.question import Parts, Question, asks_who
 from knowledge.rules import RULES, cued, exact, named, show, with_taken
 from knowledge.several import combined, shares
 from knowledge.text import FRAMED, fold, words
+from knowledge.veto import is_yes_or_no
 
 _LONGEST_TALK = 10
 """Earlier questions that are looked at; the shell remembers fewer."""
 _MOST_PARTS = 6
 """Questions of one message that are tried."""
+_OF_A_PERSON = frozenset({"he", "him", "his", "she", "her"})
+"""Words that stand for somebody who was named before."""
 RANKED = 30
 """Hits that compete for a question."""
 
@@ -278,7 +281,23 @@ class _Desk:
             followed = self._after(part, before, won)  # "The vote: what did Calder do?"
             if isinstance(followed.outcome, Answered):
                 return followed
-        return self._any_of(found)
+        found = self._any_of(found)
+        if before is not None and self._is_of_another(part, before, found):
+            miss = self.library.miss(MissKind.NOT_IN_BRIEFING, (), found.question.entities)
+            return replace(found, outcome=miss, reason="of another")
+        return found
+
+    def _is_of_another(self, part: Question, before: _Earlier, found: Explanation) -> bool:
+        """Whether *part* asks of "him", whom *before* names, and *found* is a Yes or No on others.
+
+        "Who is Calder, and did he meet the mayor?" is not answered by who else met the mayor.
+        """
+        if not isinstance(found.outcome, Answered) or not is_yes_or_no(found.outcome.item):
+            return False
+        if _OF_A_PERSON.isdisjoint(words(part.text)):
+            return False
+        people = {e.id for e in self._spoken_of(before) if e.type is EntityType.PERSON}
+        return bool(people) and people.isdisjoint(self.library.beside(found.outcome.item)[0])
 
     def _any_of(self, found: Explanation) -> Explanation:
         """*found*; of choices on one sentence the likeliest, as any of them will do."""

@@ -40,7 +40,8 @@ _LIMITS = (
 _OTHERS = re.compile(r"\b(?:other|others|else|besides|another|apart from|nobody|no one|never)\b")
 """Words that turn round what is asked: a Yes or No to them is none to a question without."""
 _NO_DENIAL = re.compile(
-    r"\bor not\b|\bnot (?:only|just|long (?:before|after|ago))\b|\b\w+n't (?:i|you|he|she|it|we|they)\W*$"
+    r"\bor not\b|\bnot (?:only|just|long (?:before|after|ago))\b"
+    r"|\b\w+n't (?:i|you|he|she|it|we|they)\W*$"
     r"|\bwithout (?:delay|fail|exception|waiting|doubt)\b|\b(?:yes or )?no\W*$|\bn'est[- ]ce pas\b"
 )
 """What has a word of _DENIES and asks to no contrary: "or not", "not only", "didn't he?"."""

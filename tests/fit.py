@@ -3,7 +3,7 @@
 First how hits and "nothing of these" share a question: a conditional logit, in which all right
 hits win together. Then, from shares that each fifth of the lessons got by the other four, how
 likely the winner is right: a logistic regression. Both are shrunk a little towards 0, so that
-features that tell the same divide their weight, and the weights in use go a part of the way to them. Follow-ups and what a rule answers teach nothing.
+features that tell the same divide their weight. Follow-ups and what a rule answers teach nothing.
 """
 
 from __future__ import annotations
@@ -37,12 +37,6 @@ Matrix = NDArray[np.float64]
 _FOLDS = 5
 _SHRINK = 5.0
 """Of the weights of standardised features; 1 to 10 do alike."""
-_STEP = 0.35
-"""How far the weights go from those in use to those that the lessons say now.
-
-On 600 questions that nobody had read, answers were as good with .35 as with 1, within 5 of them;
-on questions in another language than the store (xquad_de) less of a step lost less.
-"""
 _HEAD = (
     "Weights of the matcher, written by `make fit` from the lessons of the briefings.",
     "What each feature is, knowledge/features.py says.",
@@ -182,19 +176,6 @@ def _logistic(rows: Matrix, good: NDArray[np.bool_]) -> Matrix:
     return np.asarray(found)
 
 
-def _towards(
-    in_use: Mapping[str, Mapping[str, float]], learned: Mapping[str, Mapping[str, float]]
-) -> dict[str, dict[str, float]]:
-    """The weights *in_use*, by part and feature, _STEP of the way to the *learned* ones."""
-    return {
-        part: {
-            name: round(in_use[part].get(name, w) * (1 - _STEP) + w * _STEP, 3)
-            for name, w in weights.items()
-        }
-        for part, weights in learned.items()
-    }
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status; writes the weights with and without the semantic extra."""
     parser = argparse.ArgumentParser(prog="python -m tests.fit", description=__doc__)
@@ -208,8 +189,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "with meaning": learn(options.briefings, load_library(options.briefings, encoding)),
         "without meaning": learn(options.briefings, load_library(options.briefings)),
     }
-    in_use = yaml.safe_load(confidence.WEIGHTS.read_text(encoding="utf-8"))
-    learned = {name: _towards(in_use[name], parts) for name, parts in learned.items()}
     head = "".join(f"# {line}\n" for line in _HEAD)
     text = yaml.safe_dump(learned, sort_keys=False, width=100)
     confidence.WEIGHTS.write_text(head + text, encoding="utf-8")

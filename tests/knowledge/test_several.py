@@ -515,3 +515,12 @@ def test_what_a_part_says_goes_before_what_stands_before_it(town: Library) -> No
     message = "The vote of the council: which paper, and what is the price?"
 
     assert ids(explain(town, message)) == [PAPER, COST]
+
+
+def test_a_yes_that_is_of_others_is_none_to_what_is_asked_of_him(libya: Library) -> None:
+    outcome = explain(libya, "Who is Salame and did he meet Haftar?").outcome
+
+    assert isinstance(outcome, Answered)
+    assert outcome.text.startswith("Ghassan Salame")
+    assert "Yes" not in outcome.text
+    assert outcome.left == ("did he meet Haftar",)
