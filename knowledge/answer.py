@@ -11,7 +11,7 @@ from functools import cached_property
 
 from knowledge.choice import Choice, Policy
 from knowledge.confidence import Before, Candidate, weigh
-from knowledge.coreference import resolved
+from knowledge.coreference import points_to_a_person, resolved
 from knowledge.editions import Said, settle
 from knowledge.explanation import Explanation
 from knowledge.kinds import BY_WHOM_TERM
@@ -30,8 +30,6 @@ _LONGEST_TALK = 10
 """Earlier questions that are looked at; the shell remembers fewer."""
 _MOST_PARTS = 6
 """Questions of one message that are tried."""
-_OF_A_PERSON = frozenset({"he", "him", "his", "she", "her"})
-"""Words that stand for somebody who was named before."""
 RANKED = 30
 """Hits that compete for a question."""
 
@@ -277,7 +275,7 @@ class _Desk:
             if isinstance(followed.outcome, Answered) and _explains(followed, part):
                 return followed
         found = self._in_conversation(part, before, won)
-        if before is not None and led and found.reason == "named" and not asks_who(part.text):
+        if before is not None and led and found.reason == "named":
             followed = self._after(part, before, won)  # "The vote: what did Calder do?"
             if isinstance(followed.outcome, Answered):
                 return followed
@@ -294,7 +292,7 @@ class _Desk:
         """
         if not isinstance(found.outcome, Answered) or not is_yes_or_no(found.outcome.item):
             return False
-        if _OF_A_PERSON.isdisjoint(words(part.text)):
+        if not points_to_a_person(part.text):
             return False
         people = {e.id for e in self._spoken_of(before) if e.type is EntityType.PERSON}
         return bool(people) and people.isdisjoint(self.library.beside(found.outcome.item)[0])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from knowledge.model import Entity, EntityType
+from knowledge.text import words
 
 _SOMEBODY = frozenset({EntityType.PERSON})
 _SEVERAL = frozenset({EntityType.ARMED_GROUP, EntityType.ORGANISATION})
@@ -30,6 +31,11 @@ _OF_NOTHING = re.compile(
     re.IGNORECASE,
 )
 """What follows an `it` that stands for nothing: "Was it announced that ..."."""
+
+
+def points_to_a_person(text: str) -> bool:
+    """Whether *text* has a pronoun that stands for a person alone."""
+    return any(_STANDS_FOR.get(word) is _SOMEBODY for word in words(text))
 
 
 def resolved(text: str, before: Sequence[Entity], named: Callable[[str], Sequence[Entity]]) -> str:

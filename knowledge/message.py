@@ -157,7 +157,7 @@ def of_each(text: str) -> list[str]:
 
     Told by a preposition said again before each ("to whom and to what"), by "the one ... and the
     one ...", or by "each" after their names ("Ines and Tom, what did each say?"): two names with
-    one preposition may be a single thing. A Yes or No is one to all.
+    one preposition may be a single thing. A Yes or No without "each" is one to all.
     """
     listed = _LISTED.match(text)
     if listed and (found := _of_listed(listed["things"], listed["asks"])):

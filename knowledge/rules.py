@@ -35,6 +35,7 @@ _OF_A_QUOTE = frozenset(
 )
 """What is asked of a quotation that stands before."""
 _WHAT_CALLED = re.compile(r"\bwhat(?: is|'s|s| was| are| were) \w+ (?:called|named)\b")
+"""What asks (folded) for the name of what was spoken of."""
 _NAME_OF = re.compile(r"(?:first |full |real |sur)?names? of ")
 """How what is asked about opens (folded) where its name is wanted, and no card."""
 _SOMEBODY = frozenset(
