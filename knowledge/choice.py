@@ -185,6 +185,10 @@ class Choice:
                 return _led_by(somebody, rivals)
             by_target = {id(c.hit.target): c for c in found}
             likeliest = by_target[id(rivals[0])]
+            if _denies_of_others(likeliest):
+                fuller = (i for i in rivals[1:] if self._affirms(read, by_target[id(i)], rivals[0]))
+                if affirmed := next(fuller, None):
+                    return _led_by(affirmed, rivals)
             if not answers_just_that(read, likeliest.hit, likeliest.veto):
                 instead = (i for i in rivals[1:] if self._says(read, by_target[id(i)], rivals[0]))
                 return _led_by(next(instead, rivals[0]), rivals)
@@ -210,6 +214,19 @@ class Choice:
         if order_in(fold(read.asking)) and not in_that_order(read, candidate.hit):
             return False
         return answers_just_that(read, candidate.hit, candidate.veto)
+
+    def _affirms(self, read: Question, candidate: Candidate, likeliest: Item) -> bool:
+        """Whether *candidate* says Yes to just what *read* names, where the *likeliest* denies more.
+
+        "Did Calder see the mayor?" is not answered by a No to "Did Vane see the mayor?".
+        """
+        target = candidate.hit.target
+        return (
+            not isinstance(target, Gap)
+            and _opening(target) == "Yes"
+            and not candidate.veto
+            and self._says(read, candidate, likeliest)
+        )
 
     def _of_somebody(
         self, read: Question, found: Sequence[Candidate], likeliest: Item
@@ -251,6 +268,13 @@ class Choice:
 def _names_beyond(candidate: Candidate) -> Iterator[str]:
     """The ids of what the nearest text of *candidate* names and the question does not."""
     return (one[2:] for one in candidate.veto.split(", ") if one.startswith("+@"))
+
+
+def _denies_of_others(candidate: Candidate) -> bool:
+    """Whether it says No of names that its nearest text has beyond all that the question names."""
+    target, odd = candidate.hit.target, candidate.veto.split(", ")
+    says_no = not isinstance(target, Gap) and _opening(target) == "No"
+    return says_no and all(one[:1] == "+" for one in odd)
 
 
 def _led_by(first: Item, rivals: Sequence[Item]) -> tuple[Item, ...]:
