@@ -186,10 +186,17 @@ class _Desk:
         return None
 
     def _in_conversation(
-        self, read: Question, before: _Earlier | None, won: Mapping[str, float] | None = None
+        self,
+        read: Question,
+        before: _Earlier | None,
+        won: Mapping[str, float] | None = None,
+        beside: Before | None = None,
     ) -> Explanation:
-        """*read* by itself and, where it points back, after *before*: what is surer counts."""
-        alone = self._decide(read, won=won)
+        """*read* by itself and, where it points back, after *before*: what is surer counts.
+
+        By itself it may stand *beside* another part of its message.
+        """
+        alone = self._decide(read, beside, won=won)
         if before is None or not read.points_back:
             return alone
         followed = self._after(read, before, won)
@@ -264,17 +271,24 @@ class _Desk:
         return weigh(self.library, read, hits, before, won)[:limit]
 
     def _part(
-        self, part: Question, before: _Earlier | None, won: Mapping[str, float], *, led: bool
+        self,
+        part: Question,
+        before: _Earlier | None,
+        won: Mapping[str, float],
+        *,
+        led: bool,
+        beside: Before | None,
     ) -> Explanation:
         """*part* of a message; one of little content, *led* by what is told before, after that.
 
-        So it is if what answers it then has to do with what little the part says.
+        So it is if what answers it then has to do with what little the part says. *beside* is what
+        the part before it stands on.
         """
         if before is not None and led and part.says_little:
             followed = self._after(part, before, won)
             if isinstance(followed.outcome, Answered) and _explains(followed, part):
                 return followed
-        found = self._in_conversation(part, before, won)
+        found = self._in_conversation(part, before, won, beside)
         if before is not None and led and found.reason == "named":
             followed = self._after(part, before, won)  # "The vote: what did Calder do?"
             if isinstance(followed.outcome, Answered):
@@ -316,7 +330,13 @@ class _Desk:
             found.append(
                 Explanation(outcome=declined, question=part, reason=cued.__name__)
                 if declined
-                else self._part(part, before, won, led=bool(parts.heading or found))
+                else self._part(
+                    part,
+                    before,
+                    won,
+                    led=bool(parts.heading or found),
+                    beside=_before(self.library, found[-1].outcome) if found else None,
+                )
             )
             before = _Earlier(self, part.whole, before, _under(heading, found[-1]))
         return combined(self.library, self.policy, whole, parts, found)

@@ -30,7 +30,8 @@ _LIMITS = (
     re.compile(r"\bnever\b"),
     re.compile(r"\b(?:before|prior to)\b"),
     re.compile(
-        r"\b(?:both|all) (?:of )?(?:the|these|those|them|their|men|people|\w+s)\b(?! and)|\bكلا\b"
+        r"\b(?:both|all) (?:of )?(?:the|these|those|them|their|men|people|\w+s)\b(?! and)"
+        r"|\ball \w+ \w+\W*$|\bكلا\b"
     ),
     re.compile(r"\b(?:same|identical|very (?:day|date|night|hour))\b"),
 )

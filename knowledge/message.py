@@ -25,7 +25,7 @@ _ASKED_FOR = (
 """What (folded) is asked for by its own name, without a question word."""
 _NAMED = re.compile(rf"(?:(?:the|its|his|her|their) |full |(?=names )){_ASKED_FOR}")
 _PARTS = re.compile(
-    r"(?:,|;| -|\.)? (?:and|but|or|also|plus|then),? "
+    r"(?:,|;| -|\.)? (?:and|but|or|plus|(?:also|then)(?! (?:do|did|has|have|had)\b)),? "
     rf"(?=(?:also )?{_LEADS}"
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had)\b"
     rf"|(?:the|its|his|her|their) {_ASKED_FOR})"

@@ -241,7 +241,7 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
         return None  # its name is asked for, not what it is
     if asks_who(read.text) and name.partition(" ")[0] in INSIDE:
         return None  # "What is in the roadmap?" does not ask what it is
-    ids = library.understanding.named(name)
+    ids = by_name = library.understanding.named(name)
     if not ids and not read.strangers:
         ids = _alone(library, read) or library.understanding.described(name)
     if not ids and bare:
@@ -249,8 +249,11 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     found = tuple(e for e in map(library.entity_by_id, ids) if e)
     if _NAME_OF.match(name) and not all(map(has_a_name, found)):
         return None  # the card of "the two guards" tells no names
-    if read.kind is K.WHO and _only_points(read) and any(e.type not in _SOMEBODY for e in found):
-        return None  # "Who was it?", of a film
+    nobody = any(e.type not in _SOMEBODY for e in found)
+    if read.kind is K.WHO and nobody and (
+        _only_points(read) or not (by_name or "what" in words(read.text))
+    ):
+        return None  # "Who was it?", of a film; "Who was struck?", of a blow
     if not bare:
         found = _but_parts(found)
     if len(found) > 1:

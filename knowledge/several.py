@@ -17,6 +17,7 @@ from knowledge.library import Library
 from knowledge.model import Citation, Gap, QuestionKind, text_of
 from knowledge.outcomes import Answered, Outcome, Unanswered, without_opening, without_yes
 from knowledge.question import Parts, Question
+from knowledge.sorts import parted, parted_text
 from knowledge.telling import is_bare, sentences_until_told, tells_what
 from knowledge.text import content_words, stem
 
@@ -24,6 +25,8 @@ _MOST_ANSWERS = 3
 """Questions of one message that are answered in one reply."""
 _TOLD_BESIDE = (QuestionKind.WHEN, QuestionKind.WHERE)
 """What an answer to another question tells beside."""
+_HARDLY = 0.2
+"""Confidence of its best answer up to which a message is surely about what is not said."""
 _NEW = 0.25
 """Part of a sentence's words from which it says something new."""
 _LONGEST_SAID_AGAIN = 100
@@ -49,6 +52,8 @@ def combined(
     are not answered are named. One question asked of several things is left in one where not each
     has a direct answer, or where its own stands on what each of these stands on first.
     """
+    if _is_gap_to_all(whole, parts, found):
+        return whole
     parts, found, told = _but_told(library, parts, found)
     if parts.alike:
         if not all(map(_is_direct, found)) or _says_all(policy, whole, found):
@@ -59,7 +64,9 @@ def combined(
     if _serves(library, policy, whole, found) and _answers_each(policy, whole, found):
         return whole
     if len(several) >= 2:
-        joined = _joined(library, answers, told)
+        joined, cut = _joined(library, answers, told)
+        if cut and _sums_up(library, policy, whole, found):
+            return whole
         chosen = _of_several(library, policy, whole, answers, joined, parts.questions, found)
     else:
         readings = answers if _is_told_by(several, whole) else (whole, *answers)
@@ -73,6 +80,25 @@ def combined(
         if isinstance(e.outcome, Unanswered) and part.kind is not None
     )
     return replace(chosen, outcome=replace(answered, left=left))
+
+
+def _is_gap_to_all(whole: Explanation, parts: Parts, found: Sequence[Explanation]) -> bool:
+    """Whether the *whole* surely asks what is known not to be said, and no part stands by itself.
+
+    "What did the divers carry, and where did they take it?": where others took things is no answer.
+    """
+    outcome = whole.outcome
+    if not isinstance(outcome, Unanswered) or outcome.gap is None or whole.confidence > _HARDLY:
+        return False
+    return all(
+        isinstance(e.outcome, Unanswered) or _hangs_on_others(part, parts.heading)
+        for part, e in zip(parts.questions, found, strict=True)
+    )
+
+
+def _hangs_on_others(part: Question, heading: str) -> bool:
+    """Whether what *part* is about stands elsewhere in the message, as in its *heading*."""
+    return part.anaphoric or (bool(heading) and not (part.entities or part.doubtful))
 
 
 def _of_several(
@@ -107,6 +133,20 @@ def _serves(
     if whole.candidates and whole.candidates[0].hit.unexplained:
         return False
     return _covers(library, policy, whole, found)
+
+
+def _sums_up(
+    library: Library, policy: Policy, whole: Explanation, found: Sequence[Explanation]
+) -> bool:
+    """Whether the answer of *whole*, a sure one, answers a part and stands on all sentences that
+    the others' answers stand on first.
+    """
+    if not isinstance(whole.outcome, Answered) or whole.confidence < policy.whole:
+        return False
+    own = whole.outcome.item
+    parts = [e.outcome.item for e in found if isinstance(e.outcome, Answered)]
+    first = {c.ref for p in parts for c in p.citations[:1] if isinstance(c, Citation)}
+    return own in parts and first <= library.cited(own)
 
 
 def _is_told_by(several: Mapping[str, Explanation], whole: Explanation) -> bool:
@@ -236,12 +276,26 @@ def _until_new(text: Sequence[str], said: Sequence[str]) -> int:
     return 1
 
 
+def _until_about(edition: Library, read: Question, text: Sequence[str]) -> int:
+    """How many sentences of *text* there are up to the first with most of what *read* names.
+
+    "What did he say about the vote?" is not answered by a beginning that tells what else he said.
+    """
+    asked = parted(edition, read.terms)
+    named = {*asked.names, *(term for term in asked.plain if term[0] in "@~")}
+    shared = [
+        len(named.intersection((*told.names, *told.plain)))
+        for told in (parted_text(edition, sentence) for sentence in text)
+    ]
+    return 1 + shared.index(max(shared))
+
+
 def _joined(
     edition: Library, found: Sequence[Explanation], told: Mapping[str, Sequence[Question]]
-) -> Answered:
+) -> tuple[Answered, bool]:
     """The first answers of *found* in one, as many as fit; the next one as a further choice.
 
-    Each has what tells its own question and those that are *told* beside it, by its id.
+    And whether one of them is cut before what is asked about, as it did not fit. Each has what tells its own question and those that are *told* beside it, by its id.
     """
     answers = [e.outcome for e in found if isinstance(e.outcome, Answered)]
     asked = {
@@ -255,18 +309,23 @@ def _joined(
         shown = fit[:count]
         items = [a.item for a in shown]
         needed: list[int] = []
+        about: list[int] = []
         said: list[str] = []
         for a in shown:
             text = sentences(text_of(a.item))
             until = [sentences_until_told(edition, read, text_of(a.item)) for read in asked[id(a)]]
             needed.append(max(_until_new(text, said), *until))
+            about.append(max(_until_about(edition, read, text) for read in asked[id(a)]))
             said += text[: needed[-1]]
-        if parts := together(edition.newest, items, needed):
+        at_best = [max(counts) for counts in zip(needed, about, strict=True)]
+        parts = together(edition.newest, items, at_best)
+        cut = not parts
+        if parts := parts or together(edition.newest, items, needed):
             bare = [
                 replace(part, text=_asked_for(a, part.text))
                 for a, part in zip(shown, parts, strict=True)
             ]
-            return replace(
+            joined = replace(
                 first,
                 parts=tuple(bare),
                 unasked=False,
@@ -274,4 +333,5 @@ def _joined(
                 entities=tuple(dict.fromkeys(id_ for a in shown for id_ in a.entities)),
                 others=tuple(item for item in rest if item not in items)[:1],
             )
-    return replace(first, others=tuple(rest[:1]))
+            return joined, cut
+    return replace(first, others=tuple(rest[:1])), False
