@@ -216,7 +216,7 @@ class Choice:
         return answers_just_that(read, candidate.hit, candidate.veto)
 
     def _affirms(self, read: Question, candidate: Candidate, likeliest: Item) -> bool:
-        """Whether *candidate* says Yes to just what *read* names, where the *likeliest* denies more.
+        """Whether *candidate* says Yes to just what *read* names, and the *likeliest* No to more.
 
         "Did Calder see the mayor?" is not answered by a No to "Did Vane see the mayor?".
         """

@@ -159,6 +159,44 @@ TAG_ENDS = tuple(
 )
 """What stands before the signs at the end of whatever closes so."""
 
+_SAY = (
+    r"(?:say|write|state|report|claim|think|assume|conclude|print|believe|suppose|infer"
+    r"|tell \w+(?: \w+)?)"
+)
+SO_OPENS = "so|and|but|ok|okay|well|hi|hey|hello|also|then|now|please"
+"""What may stand before a frame of ASKS_IF_SO."""
+ASKS_IF_SO = (
+    r"is(?:n't|n’t)? it (?:really |actually |also |indeed )?(?:true|correct|right|accurate|the case"
+    rf"|a fact|fair|safe|so|known)(?: to {_SAY})?(?: that)?"
+    rf"|would it be (?:true|correct|right|accurate|fair|safe|ok|okay)(?: to {_SAY})?(?: that)?"
+    rf"|(?:am|are) (?:i|we) (?:right|correct)(?: to {_SAY}| in \w+ing)?(?: that)?"
+    r"|(?:can|could|may|would) you (?:please )?confirm(?: that| whether| if)?"
+    r"|please confirm(?: that| whether| if)?"
+    rf"|(?:can|could|may|should) (?:i|we) (?:safely )?{_SAY}(?: that)?"
+    r"|would you say(?: that)?|could it be(?: true)? that"
+    r"|is there any truth (?:in|to) (?:the \w+ |it |claims? |reports? )?that"
+    r"|(?:do|did) (?:i|we) (?:understand|read|hear|get) (?:it |this |that )?(?:right|correctly)"
+    r"[,:]?(?: that)?"
+    r"|(?:someone|somebody|a friend|my \w+|people|they|the news)"
+    r" (?:told me|tells me|claims?|claimed|says?|said|insists?)(?: that)?"
+    r"|i (?:heard|read|thought|understand|was told|am told|assume|take it|gather)(?: that)?"
+    r"|i'm told(?: that)?"
+    r"|est-ce (?:vrai|exact) qu[e'’]|c'est vrai qu[e'’]|est-il (?:vrai|exact) qu[e'’]"
+    r"|(?:è|e'?) (?:vero|corretto|esatto) che"
+    r"|هل صحيح (?:أن|ان|أنه|إن)|صحيح (?:أن|ان|إن)|هل من الصحيح (?:أن|ان)"
+)
+"""How a question opens that frames a claim and asks whether it is so; as it is written."""
+SO_TAGS = (
+    r"(?:is|was|would) (?:that|this|it) (?:be )?(?:right|correct|true|so|accurate|the case|a fact"
+    r"|a fair (?:reading|summary)|fair)"
+    r"|am i (?:right|correct)|(?:correct|true|right|yes)(?: or (?:no|not|false|wrong))?"
+    r"|yes or no(?: is (?:enough|fine))?|or (?:not|am i wrong|no)"
+    r"|as (?:someone|somebody|people|they) (?:told me|say|said)|i (?:believe|think|suppose|guess)"
+    r"|(?:did|was|were|is|are|has|have|had|do|does|would|will|could|can)n['’]?t"
+    r" (?:he|she|it|they|we|there)"
+)
+"""How a framed claim closes; as it is written."""
+
 SETTING = (
     r"(?:(?:and|but|so|well|ok),? )?"
     r"(?:when|where|while|after|before|once|since|as|if|because|although|though) "

@@ -250,8 +250,10 @@ def named(library: Library, read: Question, *, bare: bool = False) -> Outcome | 
     if _NAME_OF.match(name) and not all(map(has_a_name, found)):
         return None  # the card of "the two guards" tells no names
     nobody = any(e.type not in _SOMEBODY for e in found)
-    if read.kind is K.WHO and nobody and (
-        _only_points(read) or not (by_name or "what" in words(read.text))
+    if (
+        read.kind is K.WHO
+        and nobody
+        and (_only_points(read) or not (by_name or "what" in words(read.text)))
     ):
         return None  # "Who was it?", of a film; "Who was struck?", of a blow
     if not bare:

@@ -138,8 +138,9 @@ def _serves(
 def _sums_up(
     library: Library, policy: Policy, whole: Explanation, found: Sequence[Explanation]
 ) -> bool:
-    """Whether the answer of *whole*, a sure one, answers a part and stands on all sentences that
-    the others' answers stand on first.
+    """Whether the answer of *whole*, a sure one, answers one part and tells of all the others.
+
+    It stands on all sentences that theirs stand on first.
     """
     if not isinstance(whole.outcome, Answered) or whole.confidence < policy.whole:
         return False
@@ -295,7 +296,8 @@ def _joined(
 ) -> tuple[Answered, bool]:
     """The first answers of *found* in one, as many as fit; the next one as a further choice.
 
-    And whether one of them is cut before what is asked about, as it did not fit. Each has what tells its own question and those that are *told* beside it, by its id.
+    Each has what tells its own question and those that are *told* beside it, by its id. And whether
+    one of them is cut before what it is asked about, as all of it would not fit.
     """
     answers = [e.outcome for e in found if isinstance(e.outcome, Answered)]
     asked = {

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import takewhile
 
+from knowledge.framing import unframed
 from knowledge.kinds import asks, kind_of, opener_and_rest, without_tag
 from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS
 from knowledge.message import (
@@ -104,7 +105,7 @@ class Understanding(Terms):
     def read(self, text: str) -> Question:
         """What *text* asks."""
         quoted = tuple(fold(q).strip(" .,!?؟") for q in _QUOTED.findall(text))
-        said = without_greetings(unicodedata.normalize("NFC", text))
+        said = unframed(without_greetings(unicodedata.normalize("NFC", text)))
         asking, telling = asking_and_telling(said)
         mend = self._mending(said)
         asked, told = self._read_part(asking, mend), _Part()
