@@ -137,6 +137,11 @@ class Choice:
             return own
         return replace(own, confidence=likeliest.confidence)
 
+    def _leaves_out_a_name(self, read: Question, candidate: Candidate) -> bool:
+        """Whether *read* has a name that no text leading to *candidate* has."""
+        asked = self.library.understanding.proper.intersection(read.terms)
+        return not asked.isdisjoint(candidate.hit.unasked)
+
     def _all_say_so(self, choices: Sequence[Item]) -> bool:
         """Whether all of several *choices* say Yes, or all No, on the same sentences."""
         said = {(_opening(item), self.library.cited(item)) for item in choices}
@@ -174,12 +179,14 @@ class Choice:
         rivals = tuple(texts.values())
         if rivals and is_yes_or_no(rivals[0]) and read.kind not in (QuestionKind.WHETHER, None):
             cited = self.library.cited(rivals[0])
-            plain = (
+            plain = [
                 item
                 for item in rivals
                 if not is_yes_or_no(item) and not cited.isdisjoint(self.library.cited(item))
-            )
-            return _led_by(next(plain, rivals[0]), rivals)
+            ]
+            about = (c.hit.target for c in found if not self._leaves_out_a_name(read, c))
+            named = (item for item in about if any(item is one for one in plain))
+            return _led_by(next(named, next(iter(plain), rivals[0])), rivals)
         if read.kind is QuestionKind.WHETHER and rivals and is_yes_or_no(rivals[0]):
             if somebody := self._of_somebody(read, found, rivals[0]):
                 return _led_by(somebody, rivals)

@@ -92,14 +92,18 @@ class Told:
 
     @cached_property
     def _dates(self) -> frozenset[Date]:
-        """The dates told; one without a year is of the year of its briefing."""
+        """The dates told; one without a year is of the year of its briefing.
+
+        Of years by themselves a question tells none: "Is it from this year or the next?"
+        """
         return frozenset(
             (year or b.article.front.published.year, month, day)
             for b in self._briefings
-            for text, tells, _ in _texts(b)
+            for text, tells, asks in _texts(b)
             if tells
             for meanings in dates_in(fold(text))
             for year, month, day in meanings
+            if month or not asks
         )
 
     def _is_new_number(self, word: str) -> bool:
