@@ -45,7 +45,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\b(?:years?|months?|weeks?) (?:later|afterwards|after that)\b",
             r"\bwhat (?:\w+ )?(?:happened|came|did \w+ do|was next) "
             r"(?:next|afterwards?|later|then|after(?: (?:that|this|it))?)(?:\W*$| to\b)",
-            r"\b(?:eventually|in the end|later on)\W*$",
+            r"\b(?:eventually|later on)\W*$",
+            r"(?<!named )(?<!called )(?<!described )(?<!identified )\bin the end\W*$",
             r"\btook over (?:from|as|the (?:job|post|office))\b",
             r"\b(?:succeeded|successor|who replaced|(?:was|been) replaced)\b",
             r"\bstill (?:alive|in power|in office|in charge|prime minister|president|the)\b",
@@ -76,7 +77,8 @@ _CUES: tuple[tuple[MissKind, tuple[str, ...]], ...] = (
             r"\bultime notizie\b",
             r"\b(?:diventat|elett)[oa] (?:il |la )?(?:president|premier|primo ministro)\w*\b",
             # Arabic, Libyan with it, and its letters in Latin script
-            r"\b(?:الان|حاليا|توا|توه|هالايام|هلايام|دلوقتي)\b",
+            r"(?<!^)\bتوا\b",  # it opens a question as "so" does
+            r"\b(?:الان|حاليا|توه|هالايام|هلايام|دلوقتي)\b",
             r"\b(?:هذه|هذي|في هذه) الايام\b",
             r"(?<!نفس )\bاليوم\W*$",
             r"\b(?:حتي|الي|لحد|لغايه) (?:اليوم|يومنا|الان)\b",

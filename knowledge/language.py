@@ -239,8 +239,11 @@ HAPPENS = frozenset(
 )
 """Verbs that say no more than that something was."""
 
-JOINTS = frozenset("and et e ed y und".split())
-"""Words that join two pieces of smalltalk."""
+JOINTS = frozenset(
+    """and et e ed y und today tonight there then mate everyone everybody friend friends folks team
+    aujourd'hui oggi اليوم""".split()
+)
+"""Words that join two pieces of smalltalk, or close one: a time of day, whom it is said to."""
 
 ADDRESSES = frozenset(
     """you your yours yourself youre u ur r ya i im ive me my mine myself we us our
