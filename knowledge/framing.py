@@ -12,6 +12,7 @@ from knowledge.article import sentences
 from knowledge.kinds import is_tag, kind_of
 from knowledge.model import QuestionKind
 from knowledge.openers import ASKS_IF_SO, SO_OPENS, SO_TAGS
+from knowledge.text import fold
 
 _OPENS = re.compile(rf"(?:(?:{SO_OPENS})[,:!.]?\s+)*(?:{ASKS_IF_SO})[\s:,]+", re.IGNORECASE)
 _CLOSES = re.compile(rf"[\s,.;:–-]+(?:{SO_TAGS})\s*[?؟!.]*$", re.IGNORECASE)
@@ -21,6 +22,14 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """How what is left opens where it is no claim: "Is it safe for a bus to cross?"."""
+_OF_WHAT_WAS_TOLD = re.compile(
+    r"(?:so |and |but |now |then )?(?:"
+    r"what (?:does|did) (?:(?:the|this|your) (?:article|briefing|text|report|piece|story)|it)"
+    r"(?: actually| really)? (?:say|state|report)(?: (?:about|on) (?:it|this|that))?"
+    r"|(?:what|which)(?: one| version| of (?:them|these|those|the two))?"
+    r"(?:'s|s| is| was)(?: it| right| true| correct| accurate| the truth)?(?: then| now)?"
+    r"|which(?: one)?|what now|(?:what )?do you have on (?:it|that|this))"
+)
 _LEAST = 3
 """Words that a claim has."""
 _LONGEST = 300
@@ -43,6 +52,11 @@ def unframed(text: str) -> str:
         shorter = _CLOSES.sub("", claim)
         claim = shorter if _is_claim(shorter) else claim
     return text if claim == text else f"{claim.rstrip(' ?؟!.,')}, right?"
+
+
+def asks_of_what_was_told(text: str) -> bool:
+    """Whether *text* asks only what is so of what was told before it: "Which is it?"."""
+    return _OF_WHAT_WAS_TOLD.fullmatch(fold(text).strip(" ?!.,؟")) is not None
 
 
 def _is_claim(text: str) -> bool:

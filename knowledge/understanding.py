@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import takewhile
 
-from knowledge.framing import unframed
+from knowledge.framing import asks_of_what_was_told, unframed
 from knowledge.kinds import asks, kind_of, opener_and_rest, without_tag
 from knowledge.language import ANAPHORA, CONTINUATIONS, STOP_WORDS
 from knowledge.message import (
@@ -107,6 +107,8 @@ class Understanding(Terms):
         quoted = tuple(fold(q).strip(" .,!?؟") for q in _QUOTED.findall(text))
         said = unframed(without_greetings(unicodedata.normalize("NFC", text)))
         asking, telling = asking_and_telling(said)
+        if telling and asks_of_what_was_told(asking):
+            asking, telling = telling, ""
         mend = self._mending(said)
         asked, told = self._read_part(asking, mend), _Part()
         head = asked.head
