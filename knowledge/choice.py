@@ -77,9 +77,9 @@ class Choice:
         def miss(kind: MissKind) -> Unanswered:
             return self.library.miss(kind, hits, read.entities)
 
-        if not read.terms:
-            return miss(MissKind.TOO_VAGUE), "no content words"
         choices = self._rivals(read, candidates)
+        if not read.terms:
+            return self._of_no_words(read, candidates, choices)
         if not choices:
             return self._unanswered(read, candidates, "nothing near")
         top = self._at_least(candidates, choices[0])
@@ -121,6 +121,18 @@ class Choice:
         if top.confidence >= self.policy.offer and len(choices) >= 2 and not strange:
             return Ambiguous(choices=choices[:3], confidence=top.confidence), "choices"
         return self._unanswered(read, candidates, "not confident")
+
+    def _of_no_words(
+        self, read: Question, candidates: Sequence[Candidate], choices: Sequence[Item]
+    ) -> tuple[Outcome, str]:
+        """What a mere question word may mean ("How many?"); that it is too little, if nothing."""
+        likely = [c for c in candidates if not isinstance(c.hit.target, Gap)]
+        surest = max((c.confidence for c in likely), default=0.0)
+        if read.kind is None or len(choices) < 2 or surest < self.policy.offer:
+            hits = [c.hit for c in candidates]
+            found = self.library.miss(MissKind.TOO_VAGUE, hits, read.entities)
+            return found, "no content words"
+        return Ambiguous(choices=tuple(choices[:_OFFERED]), confidence=surest), "a question word"
 
     def _at_least(self, candidates: Sequence[Candidate], item: Item) -> Candidate:
         """The candidate of *item*, as sure as the likeliest one in whose stead it is given.
@@ -184,8 +196,8 @@ class Choice:
                 for item in rivals
                 if not is_yes_or_no(item) and not cited.isdisjoint(self.library.cited(item))
             ]
-            about = (c.hit.target for c in found if not self._leaves_out_a_name(read, c))
-            named = (item for item in about if any(item is one for one in plain))
+            left_out = {id(c.hit.target) for c in found if self._leaves_out_a_name(read, c)}
+            named = (item for item in plain if id(item) not in left_out)
             return _led_by(next(named, next(iter(plain), rivals[0])), rivals)
         if read.kind is QuestionKind.WHETHER and rivals and is_yes_or_no(rivals[0]):
             if somebody := self._of_somebody(read, found, rivals[0]):
