@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from knowledge import Library, ask, explain, show, who
 from knowledge.choice import Choice, Policy
 from knowledge.load import load_briefing
+from knowledge.message import heading_and_questions
 from knowledge.model import (
     MAX_ANSWER,
     MAX_CITATIONS,
@@ -1376,3 +1377,87 @@ def test_nothing_that_a_reader_wrote_lingers_in_what_makes_reading_quick(town: L
         of_texts = (fold, without_politeness, phrasing_key, cut)
         for remembered in (*of_texts, stem, latin, skeleton, without_article):
             assert remembered.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize(
+    ("veto_no", "veto_yes", "item"),
+    [
+        ("+@tom-oakes", "", "vote-won"),
+        ("", "", "vote-split"),
+        ("+@tom-oakes", "+@tom-oakes", "vote-split"),
+    ],
+    ids=["of somebody else", "of nobody else", "a Yes of others too"],
+)
+def test_a_yes_to_just_what_is_named_goes_before_a_no_of_somebody_else(
+    split: Library, veto_no: str, veto_yes: str, item: str
+) -> None:
+    pairs = split.newest.pair
+    outcome, _ = Choice(split, Policy()).of(
+        split.understanding.read("Did Ines Calder get more votes for it?"),
+        [
+            factories.a_candidate(pairs["vote-split"], 0.6, 0.9, veto=veto_no),
+            factories.a_candidate(pairs["vote-won"], 0.3, 0.7, veto=veto_yes),
+        ],
+        alone=True,
+    )
+
+    assert isinstance(outcome, Answered)
+    assert outcome.item.id == item
+
+
+def test_where_is_told_by_what_leaves_no_name_of_the_question_out(split: Library) -> None:
+    """Also where a Yes or No on the same sentence is likelier, and another one comes before it."""
+    pair = split.newest.pair
+    other = replace(pair["vote-when"], id="vote-when-too", answer="It was on 3 March 2021, too.")
+    likely = (
+        factories.a_candidate(pair["vote-held"], 0.5, 0.9),
+        factories.a_candidate(pair["vote-when"], 0.3, 0.9),
+        factories.a_candidate(other, 0.2, 0.9),
+    )
+    read = split.understanding.read("When did Ines Calder hold the vote?")
+
+    def given(left_out: tuple[str, ...]) -> str:
+        yes, first, second = likely
+        first = replace(first, hit=replace(first.hit, unasked=left_out))
+        outcome, _ = Choice(split, Policy()).of(read, [yes, first, second], alone=True)
+        assert isinstance(outcome, Answered)
+        return outcome.item.id
+
+    assert given(()) == "vote-when"
+    assert given(("@ines-calder",)) == "vote-when-too"
+
+
+@pytest.mark.parametrize("question", ["When?", "And when was it?", "متى؟"])
+def test_a_mere_question_word_is_told_what_it_may_mean(split: Library, question: str) -> None:
+    pairs = split.newest.pair
+    candidates = [factories.a_candidate(pairs["vote-when"], 0.5, 0.6)]
+    read = split.understanding.read(question)
+
+    several, _ = Choice(split, Policy()).of(
+        read, [*candidates, factories.a_candidate(pairs["vote-held"], 0.4, 0.5)], alone=True
+    )
+    one, _ = Choice(split, Policy()).of(read, candidates, alone=True)
+
+    assert isinstance(several, Ambiguous)
+    assert {item.id for item in several.choices} == {"vote-when", "vote-held"}
+    assert isinstance(one, Unanswered)
+    assert one.miss is MissKind.TOO_VAGUE
+
+
+def test_a_year_that_only_a_question_names_is_not_told_of(town: Library) -> None:
+    briefing = town.newest
+    asked = replace(briefing.pair["vote-when"], phrasings=("Is the plan from 1998, 2021 or 2024?",))
+    library = Library([replace(briefing, pairs=(asked, briefing.pair["barrier-cost"]))])
+
+    got = ask(library, "How many boats did the council buy in 2024?")
+
+    assert isinstance(got, Unanswered)
+    assert got.miss is MissKind.AFTER_ITS_DATE
+
+
+def test_also_within_a_question_does_not_cut_it() -> None:
+    _, parts = heading_and_questions("Does the man who runs the ferry also do repairs?", 6)
+    _, two = heading_and_questions("Does he run the ferry, and does he do repairs?", 6)
+
+    assert len(parts) == 1
+    assert len(two) == 2

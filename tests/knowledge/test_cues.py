@@ -275,3 +275,13 @@ def test_who_was_there_before_somebody_is_not_told(
 ) -> None:
     """Of a person alone, and of who held a place, not of who came first to do something."""
     assert (explain(town, question).reason == "cued") is declined
+
+
+def test_what_opens_as_so_does_is_no_now() -> None:
+    assert cue(fold("توا المجلس صوت على الحاجز؟")) is None
+    assert cue(fold("من يحكم المدينة توا؟")) is MissKind.AFTER_ITS_DATE
+
+
+def test_how_something_is_called_in_the_end_is_no_later_time() -> None:
+    assert cue(fold("How is the barrier described in the end?")) is None
+    assert cue(fold("What did they build in the end?")) is MissKind.AFTER_ITS_DATE

@@ -531,3 +531,82 @@ def test_a_yes_that_is_of_others_is_none_to_what_is_asked_of_him(libya: Library)
     assert outcome.text.startswith("Ghassan Salame")
     assert "Yes" not in outcome.text
     assert outcome.left == ("did he meet Haftar",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "second", "answered"),
+    [
+        ("", "how much do they get", False),
+        ("About those who build it", "how much is paid", False),
+        ("", "how much is the barrier in Marrowby", True),
+    ],
+)
+def test_where_nothing_is_said_of_the_whole_no_they_is_answered_with_others(
+    town: Library, heading: str, second: str, answered: bool
+) -> None:
+    gap = town.newest.gaps[0]
+    miss = town.miss(MissKind.NOT_IN_BRIEFING, (), gap=gap)
+    whole = replace(found(town, "who builds it, and how much is it", "", (COST, 0.1)), outcome=miss)
+    each = (found(town, "who builds it", ""), found(town, second, COST, (COST, 0.9)))
+    parts = Parts(heading=heading, questions=tuple(one.question for one in each))
+
+    assert ids(combined(town, POLICY, whole, parts, each)) == ([COST] if answered else [])
+
+
+def test_what_may_be_said_of_the_whole_leaves_its_parts_their_answers(town: Library) -> None:
+    gap = town.newest.gaps[0]
+    miss = town.miss(MissKind.NOT_IN_BRIEFING, (), gap=gap)
+    whole = replace(found(town, "who builds it, and how much is it", "", (COST, 0.5)), outcome=miss)
+    each = (
+        found(town, "who builds it", ""),
+        found(town, "how much do they get", COST, (COST, 0.9)),
+    )
+
+    assert ids(reply(town, whole, *each)) == [COST]
+
+
+def with_answers(library: Library, cost: str, voted: str) -> Library:
+    """The *library* with just two pairs, of these answers."""
+    briefing = library.newest
+    pairs = (
+        replace(briefing.pair[COST], answer=cost),
+        replace(briefing.pair[VOTED], answer=voted),
+    )
+    return Library([replace(briefing, pairs=pairs)])
+
+
+def test_an_answer_is_shown_up_to_what_is_asked_about(town: Library) -> None:
+    """What is asked about stands in its second sentence; without it, more of the other fits."""
+    library = with_answers(
+        town,
+        f"It is told{' at length' * 10}. It is told again{' at length' * 9}.",
+        f"The council voted{' in the hall' * 11}. Calder said so{' to the press' * 12}.",
+    )
+    named = beside(library, ("how much is it", COST), ("what did Calder do", VOTED)).outcome
+    plain = beside(library, ("how much is it", COST), ("what did they do", VOTED)).outcome
+
+    assert isinstance(named, Answered)
+    assert isinstance(plain, Answered)
+    assert "Calder said so" in named.texts[1]
+    assert "Calder said so" not in plain.texts[1]
+
+
+def test_what_tells_of_all_parts_is_given_where_one_would_be_cut_before_what_is_asked(
+    town: Library,
+) -> None:
+    library = with_answers(
+        town,
+        f"The barrier will cost €12 million{' at length' * 22}.",
+        f"The council voted{' in the hall' * 11}. Calder said so{' to the press' * 10}.",
+    )
+    briefing = library.newest
+    cost, voted = briefing.pair[COST], briefing.pair[VOTED]
+    both = replace(voted, citations=(*voted.citations, *cost.citations))
+    library = Library([replace(briefing, pairs=(cost, both))])
+    each = (found(library, "how much is it", COST), found(library, "what did Calder do", VOTED))
+
+    sure = reply(library, found(library, MESSAGE, VOTED, (VOTED, 0.95), sure=0.95), *each)
+    unsure = reply(library, found(library, MESSAGE, VOTED, (VOTED, 0.7), sure=0.7), *each)
+
+    assert ids(sure) == [VOTED]
+    assert ids(unsure) == [COST, VOTED]
